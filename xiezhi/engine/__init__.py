@@ -1,0 +1,1 @@
+"""The pure engine: packs, compile, intake, snapshot, run, derivations, calendars. It knows no web framework."""

@@ -1,0 +1,1 @@
+"""Calendars: working days of a country, and the four ways of counting."""

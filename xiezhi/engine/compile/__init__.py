@@ -1,0 +1,1 @@
+"""Compile: pack SQL to plans, with everything proven about them."""

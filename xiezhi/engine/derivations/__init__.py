@@ -1,0 +1,1 @@
+"""Derivations: deterministic pure functions, tables to tables."""

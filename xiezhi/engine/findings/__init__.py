@@ -1,0 +1,1 @@
+"""Findings: flagged rows become what a person can answer."""

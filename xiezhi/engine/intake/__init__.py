@@ -1,0 +1,1 @@
+"""Intake: files become typed rows, or quarantine with the reason."""

@@ -1,0 +1,1 @@
+"""Lint: a whole pack compiled and its examples executed."""

@@ -1,0 +1,1 @@
+"""Packs: what a field's folder holds, loaded and checked."""

@@ -1,0 +1,1 @@
+"""Run: compiled SQL in a sandboxed evaluator."""

@@ -1,0 +1,100 @@
+"""What an engine is asked to do: tables, steps, queries and limits. Frozen values that cross a process border.
+
+The same job can stand before DuckDB and before Spark: names, SQL text of the portable subset, and files.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table behind a name: Parquet files, read as one snapshot.
+
+    ``clean`` says that no file holds ``_replaces`` or ``_withdrawn`` rows, so that a plain scan is enough. ``columns``
+    are what SQL may see, with DuckDB types; a column absent from the files is bound as NULL of its type.
+    """
+
+    name: str
+    files: tuple[str, ...]
+    columns: tuple[tuple[str, str], ...]
+    clean: bool = True
+    constants: tuple[tuple[str, str], ...] = ()  # column → SQL literal bound in its place (assumptions)
+
+
+@dataclass(frozen=True)
+class ViewStep:
+    """Define a view of the pack by its compiled SELECT."""
+
+    name: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class DeriveStep:
+    """Run a derivation over inputs (names bound before) and bind its output as a table."""
+
+    name: str
+    derivation: str
+    inputs: tuple[tuple[str, str], ...]  # role → bound name
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Query:
+    """A compiled SELECT whose rows are wanted."""
+
+    id: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class Touched:
+    """Restrict sources to scope values. ``restrict``: source → its columns, in the order of the columns of ``keys``."""
+
+    keys: pa.Table
+    restrict: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one job may use. A limit that is passed ends the job, never the parent."""
+
+    memory_mb: int = 2048
+    threads: int = 2
+    seconds: float = 600.0
+    rows: int | None = None  # most rows one query may return
+
+
+@dataclass(frozen=True)
+class Job:
+    """One visit to the evaluator: bind sources, make steps in order, answer queries in order."""
+
+    sources: tuple[Source, ...]
+    steps: tuple[ViewStep | DeriveStep, ...] = ()
+    queries: tuple[Query, ...] = ()
+    touched: Touched | None = None
+    as_of: date | None = None
+    limits: Limits = field(default_factory=Limits)
+
+
+class Engine(Protocol):
+    """What evaluates pack SQL: DuckDB in a sandboxed process; Spark fits behind the same three calls."""
+
+    name: str
+
+    def run(self, job: Job) -> Iterator[tuple[str, pa.Table]]:
+        """Yield (query id, rows) in order. Raises a RunError subclass on refusal, time-out or memory."""
+        ...
+
+    def describe(self, job: Job) -> dict[str, dict[str, str]]:
+        """Return, for each query, its output columns and DuckDB types, without running it on data."""
+        ...
+
+    def close(self) -> None:
+        """End the evaluator's processes."""
+        ...

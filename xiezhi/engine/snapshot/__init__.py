@@ -1,0 +1,1 @@
+"""Snapshot: fact files that are never rewritten, read as one state."""
