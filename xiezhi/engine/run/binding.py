@@ -1,0 +1,76 @@
+"""Put the tables of a job behind their names: sources as views over files, then its views and derivations in order.
+
+With touched keys, a restricted source is copied once: its few rows then serve every query of the job.
+"""
+
+import duckdb
+
+from xiezhi.engine.run.answering import one_select
+from xiezhi.engine.run.deriving import bind_derivation
+from xiezhi.engine.run.failing import failing_at
+from xiezhi.engine.run.jobs import Job, Source, Touched, ViewStep
+from xiezhi.engine.run.session import Session
+from xiezhi.engine.snapshot.relation import empty_sql, live_sql, quoted
+
+_KEYS = "_touched"
+_FEW_KEYS = 200_000  # more than these, and a copy of what they touch may be most of the source
+
+
+def bind_job(session: Session, job: Job, *, empty: bool) -> None:
+    """Bind sources and steps. ``empty``: without any data, for the types alone."""
+    connection = session.connection
+    restricted = dict(job.touched.restrict) if job.touched is not None else {}
+    if job.touched is not None:
+        _bind_keys(connection, job.touched)
+    for source in job.sources:
+        with failing_at(source.name), session.watch.working():
+            _bind_source(connection, source, job.touched, restricted.get(source.name, ()), empty=empty)
+    for step in job.steps:
+        with failing_at(step.name), session.watch.working():
+            if isinstance(step, ViewStep):
+                _create(connection, step.name, one_select(connection, step.sql), kind="VIEW")
+            else:
+                bind_derivation(session, step, empty=empty)
+            _alias(connection, step.name)
+
+
+def _bind_keys(connection: duckdb.DuckDBPyConnection, touched: Touched) -> None:
+    connection.register("_told", touched.keys)
+    connection.execute(f"CREATE TEMP TABLE {_KEYS} AS SELECT DISTINCT * FROM _told")
+    connection.unregister("_told")
+
+
+def _bind_source(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    touched: Touched | None,
+    restrict: tuple[str, ...],
+    *,
+    empty: bool,
+) -> None:
+    columns = dict(source.columns)
+    sql = (
+        empty_sql(columns)
+        if empty
+        else live_sql(connection, source.files, columns, clean=source.clean, instead=dict(source.constants))
+    )
+    kind = "VIEW"
+    if touched is not None and restrict:
+        pairs = zip(restrict, touched.keys.column_names, strict=True)
+        equal = " AND ".join(f"live.{quoted(own)} = keys.{quoted(key)}" for own, key in pairs)
+        sql = f"SELECT live.* FROM ({sql}) AS live SEMI JOIN {_KEYS} AS keys ON {equal}"
+        kind = "TABLE" if touched.keys.num_rows <= _FEW_KEYS else "VIEW"
+    _create(connection, source.name, sql, kind=kind)
+    _alias(connection, source.name)
+
+
+def _create(connection: duckdb.DuckDBPyConnection, name: str, sql: str, *, kind: str) -> None:
+    connection.execute(f"CREATE {kind} main.{quoted(name)} AS\n{sql}")
+
+
+def _alias(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Let ``field.dataset`` be written as a schema and a table too."""
+    schema, dot, table = name.partition(".")
+    if dot and "." not in table:
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(schema)}")
+        connection.execute(f"CREATE VIEW {quoted(schema)}.{quoted(table)} AS SELECT * FROM main.{quoted(name)}")

@@ -1,0 +1,90 @@
+"""The walls that the operating system puts around an evaluator. Set before DuckDB is imported; never lifted.
+
+``resource`` limits hold everywhere. On Linux, Landlock also forbids writing outside the scratch folder, starting
+programs, and TCP: it is what stops ``COPY … TO`` an allowed file, which DuckDB's own settings let through. Where the
+kernel has no Landlock, file permissions and the gate on statements remain.
+"""
+
+import ctypes
+import os
+import resource
+import struct
+import sys
+import threading
+import time
+from pathlib import Path
+
+OPEN_FILES = 4096
+HEADROOM_MB = 1024  # thread stacks, allocator arenas, Arrow batches: what DuckDB's own limit does not count
+_MB = 1 << 20
+
+# linux/landlock.h; the numbers of the calls are the same on every architecture.
+_CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
+_NO_NEW_PRIVILEGES = 38
+_EXECUTE = 1 << 0
+_WRITES = sum(1 << bit for bit in (1, *range(4, 13)))  # write, remove and make files of every sort
+_REFER, _TRUNCATE = 1 << 13, 1 << 14  # since ABI 2 and 3
+_TCP = 0b11  # bind and connect, since ABI 4
+
+
+def confine_files(scratch: Path) -> bool:
+    """Forbid this process to write outside ``scratch``. Returns whether the kernel could do it."""
+    if not sys.platform.startswith("linux"):
+        return False
+    libc = ctypes.CDLL(None, use_errno=True)
+    version = libc.syscall(_CREATE_RULESET, None, 0, 1)
+    if version < 1:
+        return False
+    writes = _WRITES | (_REFER if version >= 2 else 0) | (_TRUNCATE if version >= 3 else 0)
+    words = [writes | _EXECUTE] + ([_TCP] if version >= 4 else [])
+    rules = struct.pack(f"={len(words)}Q", *words)
+    ruleset = libc.syscall(_CREATE_RULESET, rules, len(rules), 0)
+    folder = os.open(scratch, os.O_PATH | os.O_CLOEXEC)
+    try:
+        beneath = struct.pack("=Qi", writes, folder)
+        done = ruleset >= 0 and libc.syscall(_ADD_RULE, ruleset, 1, beneath, 0) == 0
+        done = done and libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) == 0
+        return done and libc.syscall(_RESTRICT_SELF, ruleset, 0) == 0
+    finally:
+        os.close(folder)
+        if ruleset >= 0:
+            os.close(ruleset)
+
+
+def limit_process(scratch_mb: int) -> None:
+    """Limit the size of any one file, the number of open files, and dumps of memory."""
+    _lower(resource.RLIMIT_FSIZE, scratch_mb * _MB)
+    _lower(resource.RLIMIT_NOFILE, OPEN_FILES)
+    _lower(resource.RLIMIT_CORE, 0)
+
+
+def limit_job(memory_mb: int, processor_seconds: float) -> None:
+    """Limit what one job may still reserve and compute, beyond what the process already holds and has spent."""
+    held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() if _has_proc() else 0
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (held + (memory_mb + HEADROOM_MB) * _MB, hard))
+    spent = time.process_time()
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (int(spent + processor_seconds) + 1, hard))
+
+
+def end_with_parent() -> None:
+    """End this process soon after the one that started it: nobody would read its answers."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1.0)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _lower(what: int, most: int) -> None:
+    hard = resource.getrlimit(what)[1]
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(what, (most, most))
+
+
+def _has_proc() -> bool:
+    return Path("/proc/self/statm").exists()

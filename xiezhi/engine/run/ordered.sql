@@ -1,0 +1,3 @@
+SELECT {columns}
+FROM (SELECT * FROM {answer} {limit}) AS answers
+ORDER BY ALL

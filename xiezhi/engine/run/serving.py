@@ -1,0 +1,52 @@
+"""The evaluator's loop: one request, its answers, the next. Runs behind the walls of ``confine``."""
+
+from pathlib import Path
+from typing import BinaryIO
+
+import orjson
+import pyarrow as pa
+
+from xiezhi.engine.run import confine, wire
+from xiezhi.engine.run.answering import describe_query, stream_query
+from xiezhi.engine.run.binding import bind_job
+from xiezhi.engine.run.failing import failure_of
+from xiezhi.engine.run.session import Session, open_session
+
+
+def serve(requests: BinaryIO, answers: BinaryIO, *, scratch: Path, scratch_mb: int, walled: bool) -> None:
+    """Say ready, then answer requests until they end. ``walled``: whether the kernel forbids writing elsewhere."""
+    pa.set_cpu_count(1)  # answers are written one batch after the other; a pool would only reserve memory
+    _tell(answers, {"ready": True, "walled": walled})
+    while (request := wire.read_request(requests)) is not None:
+        try:
+            _answer(request, answers, scratch=scratch, scratch_mb=scratch_mb)
+        except Exception as error:  # noqa: BLE001  whatever a job does, its engine is told
+            failure = failure_of(error)
+            _tell(answers, {"failed": type(failure).__name__, "message": str(failure), "step": failure.step})
+        else:
+            _tell(answers, {"done": True})
+        del request
+
+
+def _answer(request: wire.Request, answers: BinaryIO, *, scratch: Path, scratch_mb: int) -> None:
+    job = request.job
+    confine.limit_job(job.limits.memory_mb, job.limits.seconds * (job.limits.threads + 1) + 5)
+    with open_session(job, scratch=scratch, scratch_mb=scratch_mb) as session:
+        bind_job(session, job, empty=request.verb == "describe")
+        for query in job.queries:
+            if request.verb == "describe":
+                _tell(answers, {"query": query.id, "types": describe_query(session, query)})
+            else:
+                _send_rows(session, request, query.id, query.sql, answers)
+
+
+def _send_rows(session: Session, request: wire.Request, name: str, sql: str, answers: BinaryIO) -> None:
+    limits = request.job.limits
+    _tell(answers, {"query": name})
+    for batch in stream_query(session, name=name, sql=sql, limits=limits):
+        wire.write_frame(answers, wire.ARROW, wire.arrow_bytes(batch))
+    _tell(answers, {"end": name})
+
+
+def _tell(answers: BinaryIO, event: dict[str, object]) -> None:
+    wire.write_frame(answers, wire.JSON, orjson.dumps(event))
