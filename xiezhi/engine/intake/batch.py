@@ -1,0 +1,222 @@
+"""One batch: files through one door, into Parquet by dataset and a quarantine."""
+
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from xiezhi.engine.intake.ahead import ahead
+from xiezhi.engine.intake.encodings import Survey, survey
+from xiezhi.engine.intake.formats import form, open_reader
+from xiezhi.engine.intake.model import Batch, InputFile, SourceMap
+from xiezhi.engine.intake.quarantine import Quarantine
+from xiezhi.engine.intake.raw import Reader
+from xiezhi.engine.intake.refusals import FileRefused, HeadingMissing, NothingFed
+from xiezhi.engine.intake.sections import Section, sections
+from xiezhi.engine.intake.settle import Staged, newest_event, settle, unresolved
+from xiezhi.engine.intake.staging import Place, Staging
+from xiezhi.engine.intake.streams import Seen
+from xiezhi.engine.intake.tokens import Vault
+from xiezhi.engine.packs.model import Dataset
+
+_OVERHEAD_MB = 240  # interpreter, libraries, and the chunks of text under way
+_LEAST_MB = 100
+_ARROW_THREADS = 2
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a file has been read. Bytes are those on disk; each file is gone through twice (survey, reading)."""
+
+    file: str
+    bytes_done: int
+    bytes_total: int
+    rows: int
+
+
+def read_batch(
+    files: Sequence[Path],
+    *,
+    source: SourceMap,
+    datasets: Mapping[str, Dataset],
+    folder: Path,
+    key: bytes | None,
+    first_day: date,
+    last_day: date,
+    threads: int = 2,
+    memory_mb: int = 400,
+    progress: Callable[[Progress], None] | None = None,
+) -> Batch:
+    """Read files into ``folder``: ``<dataset>.parquet`` for each dataset that is fed, and ``quarantine.parquet``.
+
+    ``_row`` is the ordinal of a row, from 1, in order of file and place (batch 0); ``_file`` counts files from 1;
+    ``_recorded_at`` is NULL. Rows whose key pass two rejects leave a gap in ``_row``. ``first_day`` and ``last_day``
+    bound the dates of event columns. ``key`` is that of the tokens; ``memory_mb`` bounds the whole process, roughly.
+
+    Raises:
+        FileRefused: a file cannot be read to its end; then nothing is left in ``folder``.
+        TokenCollision: two direct identifiers have one token.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    work = folder / ".staging"
+    work.mkdir()
+    config = {
+        "threads": threads,
+        "memory_limit": f"{max(memory_mb - _OVERHEAD_MB, _LEAST_MB)}MB",
+        "temp_directory": str(work / "spill"),
+    }
+    pa.set_cpu_count(max(1, min(threads, _ARROW_THREADS)))
+    try:
+        with duckdb.connect(config=config) as connection:
+            run = _Run(connection, source, datasets, folder, work, key, (first_day, last_day), progress)
+            return run.read(files)
+    except BaseException:
+        for made in (*(folder / f"{name}.parquet" for name in datasets), folder / "quarantine.parquet"):
+            made.unlink(missing_ok=True)
+        raise
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+@dataclass
+class _Run:
+    """The state of one call of ``read_batch``."""
+
+    connection: "duckdb.DuckDBPyConnection"
+    source: SourceMap
+    datasets: Mapping[str, Dataset]
+    folder: Path
+    work: Path
+    key: bytes | None
+    days: tuple[date, date]
+    progress: Callable[[Progress], None] | None
+    records: int = 0
+    fed: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def read(self, files: Sequence[Path]) -> Batch:
+        feeding = sections(self.source, self.datasets)
+        taking = {path: _taking(path, feeding) for path in files}
+        meters = {path: _Meter(path, self.progress) for path in files}
+        surveyed = _different([survey(path, self.source.encoding, meters[path].seen) for path in files])
+        vault = Vault(self.key)
+        with closing(Quarantine(self.folder / "quarantine.parquet")) as quarantine:
+            staging = {
+                section.dataset.name: Staging(
+                    section,
+                    self.work / f"{section.dataset.name}.parquet",
+                    self.connection,
+                    vault,
+                    quarantine,
+                    self.days,
+                )
+                for section in feeding
+                if any(section in sections_ for sections_ in taking.values())
+            }
+            inputs = tuple(
+                self._file(
+                    one, number, [staging[s.dataset.name] for s in taking[one.path]], meters[one.path], quarantine
+                )
+                for number, one in enumerate(surveyed, start=1)
+            )
+            for one in staging.values():
+                one.close()
+            staged = [Staged(s.section, s.path, self.fed[name]) for name, s in staging.items()]
+            paths = {file.number: file.path for file in inputs}
+            accepted = settle(self.connection, staged, self.folder, quarantine, paths)
+        return Batch(
+            folder=self.folder,
+            datasets={name: (f"{name}.parquet",) for name in accepted},
+            fed={one.dataset.name: one.all_fed for one in staged},
+            files=inputs,
+            quarantine=quarantine.path,
+            accepted=accepted,
+            quarantined=dict(quarantine.records),
+            newest_event=newest_event(self.connection, staged, self.folder),
+            vault=vault.texts,
+            open_tokens=frozenset(vault.opened),
+            unresolved=unresolved(self.connection, staged, self.folder, self.datasets),
+        )
+
+    def _file(
+        self, surveyed: Survey, number: int, staging: list[Staging], meter: "_Meter", quarantine: Quarantine
+    ) -> InputFile:
+        path = str(surveyed.path)
+        reader = open_reader(surveyed, meter.seen)
+        wanted = frozenset(h for one in staging for h in one.section.wanted)
+        withheld = any(c.privacy == "direct" for one in staging for c in one.section.dataset.columns.values())
+        if reader.known:
+            self._feed(path, reader, staging)
+        records = 0
+        for batch in ahead(reader.batches(wanted)):
+            place = Place(path, number, self.records)
+            for one in staging:
+                one.take(batch, place)
+            quarantine.faults(batch.faults, file=path, withheld=withheld)
+            self.records += len(batch.line)
+            records += len(batch.line) + len(batch.faults)
+            meter.report(records)
+        if not reader.known:
+            self._feed(path, reader, staging)
+        return InputFile(number, path, surveyed.sha256, records)
+
+    def _feed(self, path: str, reader: Reader, staging: list[Staging]) -> None:
+        """Note which columns the file feeds; a column counts as fed only where every file of its dataset feeds it."""
+        for one in staging:
+            fed = set()
+            for feed in one.section.feeds:
+                if feed.map.column is None or feed.map.column in reader.headings:
+                    fed.add(feed.column.name)
+                elif feed.needed:
+                    there = ", ".join(list(reader.headings)[:40]) or "none"
+                    raise HeadingMissing(
+                        path,
+                        f"has no heading {feed.map.column!r}, which feeds {one.section.dataset.name}.{feed.column.name}; "
+                        f"name it in the mapping. Headings of the file: {there}",
+                    )
+            name = one.section.dataset.name
+            self.fed[name] = self.fed.get(name, frozenset(fed)) & frozenset(fed)
+
+
+class _Meter:
+    """Adds up the bytes of both passes over one file for whoever watches."""
+
+    def __init__(self, path: Path, progress: Callable[[Progress], None] | None) -> None:
+        self.path = str(path)
+        self.progress = progress
+        self.total = path.stat().st_size if path.is_file() else 0
+        self.passed = 0
+        self.rows = 0
+        self.seen: Seen = self._seen
+
+    def report(self, rows: int) -> None:
+        """Tell how many records have been read."""
+        self.rows = rows
+        if self.progress is not None:
+            self.progress(Progress(self.path, min(self.passed // 2, self.total), self.total, rows))
+
+    def _seen(self, piece: bytes) -> None:
+        self.passed += len(piece)
+        self.report(self.rows)
+
+
+def _taking(path: Path, feeding: Sequence[Section]) -> tuple[Section, ...]:
+    form(path)
+    found = tuple(section for section in feeding if section.takes(path))
+    if not found:
+        patterns = ", ".join(f"[{s.dataset.name}] files = {s.files!r}" for s in feeding)
+        raise NothingFed(str(path), f"no section of the mapping takes this file ({patterns or 'there is none'})")
+    return found
+
+
+def _different(surveyed: list[Survey]) -> list[Survey]:
+    first: dict[str, Survey] = {}
+    for one in surveyed:
+        if one.sha256 in first:
+            raise FileRefused(str(one.path), f"is the same file as {first[one.sha256].path}; hand it in once")
+        first[one.sha256] = one
+    return surveyed

@@ -1,0 +1,8 @@
+-- What pass two puts in quarantine, as it is written there.
+SELECT
+    _file, _line, reason,
+    left(concat_ws(', ', {key}), 200) AS value,
+    left(CAST(to_json(struct_pack({content})) AS VARCHAR), 4000) AS row_text
+FROM {staged} JOIN {excluded} USING (_seq)
+WHERE reason <> 'merged'
+ORDER BY _seq

@@ -1,0 +1,89 @@
+"""JSON Lines: one object a line, taken apart by DuckDB in batches of lines."""
+
+from collections.abc import Iterator
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from xiezhi.engine.intake.encodings import Survey, utf8_chunks
+from xiezhi.engine.intake.raw import MOST_HEADINGS, RawBatch, heading
+from xiezhi.engine.intake.records import Block, split_lines
+from xiezhi.engine.intake.refusals import Fault, FileRefused
+from xiezhi.engine.intake.streams import Seen
+from xiezhi.engine.intake.typed import literal, template
+
+
+class JsonLinesReader:
+    """A file of JSON objects; an absent name is an empty value."""
+
+    known = False
+
+    def __init__(self, surveyed: Survey, seen: Seen) -> None:
+        self.path = str(surveyed.path)
+        self.blocks = split_lines(utf8_chunks(surveyed, seen))
+        self.headings: dict[str, None] = {}
+        self.written: dict[str, str] = {}  # heading as compared → name as written in the file
+
+    def batches(self, wanted: frozenset[str]) -> Iterator[RawBatch]:
+        """Yield the objects; a line that is none, or holds a name twice, is a fault."""
+        with duckdb.connect(config={"threads": 1, "memory_limit": "128MB"}) as connection:
+            for block in self.blocks:
+                yield self._batch(connection, block, wanted)
+
+    def _batch(self, connection: "duckdb.DuckDBPyConnection", block: Block, wanted: frozenset[str]) -> RawBatch:
+        lines, line = _texts(block), pa.array(block.line, pa.int64())
+        faults = block.faults
+        if len(lines):
+            connection.register("lines", pa.table({"line": lines}))
+            wrong = connection.sql(template("jsonlines")).to_arrow_table().column(0).combine_chunks()
+            bad = pc.is_valid(wrong)
+            if pc.any(bad).as_py():
+                at = zip(line.filter(bad).to_pylist(), wrong.filter(bad).to_pylist(), lines.filter(bad), strict=True)
+                faults += tuple(Fault(number, code, str(text.as_py())[:2000]) for number, code, text in at)
+                lines, line = lines.filter(pc.invert(bad)), line.filter(pc.invert(bad))
+                connection.register("lines", pa.table({"line": lines}))
+            self._learn(connection)
+        columns, nested = self._values(connection, len(lines), sorted(wanted & self.headings.keys()))
+        return RawBatch(columns, line, nested, None, faults)
+
+    def _learn(self, connection: "duckdb.DuckDBPyConnection") -> None:
+        for (name,) in connection.sql("SELECT DISTINCT unnest(json_keys(line)) AS k FROM lines ORDER BY k").fetchall():
+            self.written.setdefault(heading(name), name)
+            self.headings.setdefault(heading(name))
+        if len(self.headings) > MOST_HEADINGS:
+            raise FileRefused(self.path, f"has more than {MOST_HEADINGS} different names in its objects")
+
+    def _values(
+        self, connection: "duckdb.DuckDBPyConnection", size: int, wanted: list[str]
+    ) -> tuple[dict[str, pa.Array], dict[str, pa.Array]]:
+        if not size or not wanted:
+            return {}, {}
+        paths = ", ".join(literal(_pointer(self.written[name])) for name in wanted)
+        places = range(1, len(wanted) + 1)
+        sql = template("jsonvalues").format(
+            paths=f"[{paths}]",
+            texts=", ".join(f"texts[{n}] AS t{n}" for n in places),
+            kinds=", ".join(f"kinds[{n}] IN ('OBJECT', 'ARRAY') AS k{n}" for n in places),
+        )
+        table = connection.sql(sql).to_arrow_table()
+        texts = {name: table.column(f"t{n}").combine_chunks() for n, name in enumerate(wanted, 1)}
+        kinds = {name: pc.fill_null(table.column(f"k{n}").combine_chunks(), False) for n, name in enumerate(wanted, 1)}
+        return texts, kinds
+
+
+def _pointer(name: str) -> str:
+    """Return an RFC 6901 pointer, which takes any name."""
+    return "/" + name.replace("~", "~0").replace("/", "~1")
+
+
+def _texts(block: Block) -> pa.Array:
+    """Return the records of a block as strings, by copying spans of bytes and not records."""
+    length = block.stop - block.start
+    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(length)])
+    shift = np.repeat(block.start - offsets[:-1], length)
+    picked: npt.NDArray[np.uint8] = np.frombuffer(block.text, np.uint8)[np.arange(offsets[-1]) + shift]
+    buffers = [None, pa.py_buffer(offsets.astype(np.int32).tobytes()), pa.py_buffer(picked.tobytes())]
+    return pa.Array.from_buffers(pa.string(), len(length), buffers)

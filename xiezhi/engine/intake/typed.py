@@ -1,0 +1,124 @@
+"""The SELECT that types the texts of one batch, and the shapes that texts must have.
+
+DuckDB's casts take more than a clerk means ("epoch", "0x10", "1e5"), so a cast is tried only on a text of the right
+shape. A time without offset is local in the zone. One that the clock skipped in spring is read as if the clock had not
+yet been put forward (02:30 becomes 03:30); one that came twice in autumn is the second, in standard time.
+"""
+
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from xiezhi.engine.columns import Kind
+from xiezhi.engine.intake.cells import REASON
+from xiezhi.engine.intake.sections import Feed, Section
+
+FACTOR = 64  # _error = feed × FACTOR + reason
+_YEAR = r"([1-9]\d{3}|0[1-9]\d{2}|00[1-9]\d|000[1-9])"
+_DAY = _YEAR + r"-\d{2}-\d{2}"
+_TIME = _DAY + r"([T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?(Z|[+-](0\d|1[0-4])(:?\d{2})?)?)?"
+_DIGITS = r"[+-]?(\d+|\d{1,3}(,\d{3})+)"
+_TRUE = "('true', 'yes', '是', '1')"
+_FALSE = "('false', 'no', '否', '0')"
+_REASON_OF = {
+    Kind.INTEGER: "not_integer",
+    Kind.MONEY: "not_money",
+    Kind.DECIMAL: "not_decimal",
+    Kind.BOOLEAN: "not_boolean",
+    Kind.DATE: "not_date",
+    Kind.TIME: "not_time",
+}
+
+
+def select(section: Section, *, first_day: date, last_day: date, resolved: frozenset[int]) -> str:
+    """Return the SELECT over ``raw``: columns ``c0…`` (texts or tokens), ``k0…`` (reasons, for ``resolved``)."""
+    values, outputs, faults = ["_line"], ["_line"], []
+    for number, feed in enumerate(section.feeds):
+        values.append(f"{_value(feed, f'c{number}')} AS v{number}")
+        outputs += _outputs(feed, number, section.zone)
+        faults += [
+            f"WHEN {condition} THEN {number * FACTOR + REASON[reason]}"
+            for condition, reason in _faults(feed, number, (first_day, last_day))
+        ]
+        if number in resolved:
+            faults.append(f"WHEN k{number} > 0 THEN {number * FACTOR} + k{number}")
+    return template("typed").format(
+        values=", ".join(values[1:]), outputs=", ".join(outputs), faults=" ".join(faults) or "WHEN false THEN 0"
+    )
+
+
+def quoted(name: str) -> str:
+    """Return an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Return an SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+@cache
+def template(name: str) -> str:
+    """Return the SQL text beside this module, with its places in braces."""
+    return files(__package__).joinpath(f"{name}.sql").read_text("utf-8")
+
+
+def _value(feed: Feed, text: str) -> str:
+    kind = feed.column.type.kind
+    if feed.direct:
+        return text
+    if kind in (Kind.DATE, Kind.TIME):
+        return _moment(feed, text)
+    plain = f"replace({text}, ',', '')"
+    if kind is Kind.INTEGER:
+        return _if_shaped(text, _DIGITS + r"(\.0*)?", f"TRY_CAST({plain} AS BIGINT)")
+    if kind is Kind.MONEY:
+        cents = f"TRY_CAST(TRY_CAST({plain} AS DECIMAL(20, 2)) * 100 AS BIGINT)"
+        return _if_shaped(text, _DIGITS + r"(\.\d{0,2}0*)?", cents)
+    if kind is Kind.DECIMAL:
+        shape = _DIGITS + rf"(\.\d{{0,{feed.column.type.scale}}}0*)?"
+        return _if_shaped(text, shape, f"TRY_CAST({plain} AS {feed.column.type.stored})")
+    if kind is Kind.BOOLEAN:
+        return f"CASE WHEN lower({text}) IN {_TRUE} THEN true WHEN lower({text}) IN {_FALSE} THEN false END"
+    return f"{literal(feed.prefix)} || {text}" if feed.prefix else text
+
+
+def _moment(feed: Feed, text: str) -> str:
+    """Return a DATE, or the TIMESTAMPTZ of a time; the session's zone is the section's."""
+    is_date = feed.column.type.kind is Kind.DATE
+    if feed.map.format is not None:
+        parsed = f"CAST(try_strptime({text}, {literal(feed.map.format)}) AS TIMESTAMPTZ)"
+        return f"CAST({parsed} AS DATE)" if is_date else parsed
+    instant = _if_shaped(text, _TIME, f"TRY_CAST(replace({text}, ',', '.') AS TIMESTAMPTZ)")
+    if not is_date:
+        return instant
+    day = f"CASE WHEN regexp_full_match({text}, '{_DAY}') THEN TRY_CAST({text} AS DATE)"
+    return f"{day} ELSE CAST({instant} AS DATE) END"
+
+
+def _if_shaped(text: str, shape: str, value: str) -> str:
+    return f"CASE WHEN regexp_full_match({text}, '{shape}') THEN {value} END"
+
+
+def _outputs(feed: Feed, number: int, zone: str) -> list[str]:
+    name, value = feed.column.name, f"v{number}"
+    if feed.column.type.kind is Kind.TIME and not feed.direct:
+        return [
+            f"timezone({literal(zone)}, {value}) AS {quoted(name)}",
+            f"timezone('UTC', {value}) AS {quoted(f'{name}_utc')}",
+        ]
+    return [f"{value} AS {quoted(name)}"]
+
+
+def _faults(feed: Feed, number: int, days: tuple[date, date]) -> list[tuple[str, str]]:
+    faults = []
+    kind = feed.column.type.kind
+    if feed.needed:
+        faults.append((f"c{number} IS NULL", "empty"))
+    if kind in _REASON_OF and not feed.direct:
+        faults.append((f"c{number} IS NOT NULL AND v{number} IS NULL", _REASON_OF[kind]))
+    if feed.column.event and kind in (Kind.DATE, Kind.TIME):
+        # As text to DATE: the local day, since the session's zone is the section's.
+        outside = f"CAST(v{number} AS DATE) NOT BETWEEN DATE '{days[0]}' AND DATE '{days[1]}'"
+        faults.append((outside, "outside_period"))
+    return faults
