@@ -49,7 +49,7 @@ def stream_query(session: Session, *, name: str, sql: str, limits: Limits) -> It
     with failing_at(name):
         with session.watch.working():
             text = _ordered(_named(session, sql), limits)
-            reader = session.connection.execute(text).to_arrow_reader(BATCH_ROWS)
+            reader = session.connection.sql(text).to_arrow_reader(BATCH_ROWS)
         yield pa.RecordBatch.from_pylist([], schema=reader.schema)
         rows = size = 0
         while (batch := _next(session, reader)) is not None:

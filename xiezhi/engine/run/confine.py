@@ -42,9 +42,9 @@ def confine_files(scratch: Path) -> bool:
     folder = os.open(scratch, os.O_PATH | os.O_CLOEXEC)
     try:
         beneath = struct.pack("=Qi", writes, folder)
-        done = ruleset >= 0 and libc.syscall(_ADD_RULE, ruleset, 1, beneath, 0) == 0
-        done = done and libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) == 0
-        return done and libc.syscall(_RESTRICT_SELF, ruleset, 0) == 0
+        allowed = ruleset >= 0 and libc.syscall(_ADD_RULE, ruleset, 1, beneath, 0) == 0
+        kept = allowed and libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) == 0
+        return bool(kept and libc.syscall(_RESTRICT_SELF, ruleset, 0) == 0)
     finally:
         os.close(folder)
         if ruleset >= 0:

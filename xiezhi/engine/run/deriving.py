@@ -28,7 +28,9 @@ def bind_derivation(session: Session, step: DeriveStep, *, empty: bool) -> None:
     """
     derivation = derivations.REGISTRY.get(step.derivation)
     if derivation is None:
-        raise Refused(f"no derivation is called {step.derivation!r}; there are {', '.join(sorted(derivations.REGISTRY))}")
+        raise Refused(
+            f"no derivation is called {step.derivation!r}; there are {', '.join(sorted(derivations.REGISTRY))}"
+        )
     connection = session.connection
     schemas = {role: _types(connection, bound) for role, bound in step.inputs}
     output = dict(derivation.output(schemas, step.arguments))
@@ -52,10 +54,12 @@ def _partitions(
         yield {role: _fetch(connection, f"SELECT * FROM {quoted(bound)}") for role, bound in inputs.items()}
         return
     whole = {
-        role: _fetch(connection, f"SELECT * FROM {quoted(bound)}") for role, bound in inputs.items() if role not in split
+        role: _fetch(connection, f"SELECT * FROM {quoted(bound)}")
+        for role, bound in inputs.items()
+        if role not in split
     }
     part = f"CAST(hash({', '.join(quoted(column) for column in by)}) % {count} AS INTEGER)"
-    for number, (role, bound) in enumerate(split.items()):
+    for number, bound in enumerate(split.values()):
         connection.execute(
             f"CREATE TEMP TABLE _part_{number} AS SELECT *, {part} AS _part FROM {quoted(bound)} ORDER BY _part"
         )
@@ -69,10 +73,10 @@ def _partitions(
 
 
 def _parts(session: Session, bound: str, columns: int) -> int:
-    found = session.connection.execute(f"SELECT count(*) FROM {quoted(bound)}").fetchone()
-    rows = found[0] if found else 0
+    ((rows,),) = session.connection.execute(f"SELECT count(*) FROM {quoted(bound)}").fetchall()
+    cells: int = rows * columns
     budget = (session.memory_mb << 20) // _SHARE
-    return max(1, -(-rows * columns * _CELL // budget))
+    return max(1, -(-cells * _CELL // budget))
 
 
 def _append(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table, columns: tuple[str, ...]) -> None:
@@ -86,4 +90,4 @@ def _types(connection: duckdb.DuckDBPyConnection, bound: str) -> dict[str, str]:
 
 
 def _fetch(connection: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:
-    return connection.execute(sql).to_arrow_table()
+    return connection.sql(sql).to_arrow_table()

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import pyarrow as pa
 
@@ -73,7 +74,7 @@ class DuckEngine:
             evaluator.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
-    def __enter__(self) -> "DuckEngine":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -60,4 +60,6 @@ class Crashed(RunError):  # noqa: N818
     remedy = "run it again; if it comes back, simplify the query"
 
 
-BY_NAME = {kind.__name__: kind for kind in (RunError, Refused, UnsafeTypes, TimedOut, OutOfMemory, TooManyRows, Crashed)}
+BY_NAME = {
+    kind.__name__: kind for kind in (RunError, Refused, UnsafeTypes, TimedOut, OutOfMemory, TooManyRows, Crashed)
+}

@@ -10,7 +10,9 @@ import pyarrow as pa
 from xiezhi.engine.errors import XiezhiError
 from xiezhi.engine.run.errors import Crashed, OutOfMemory, Refused, RunError, TimedOut
 
-_MEMORY = re.compile(r"bad_alloc|Out of Memory|failed to allocate|max_temp_directory_size|cannot allocate", re.IGNORECASE)
+_MEMORY = re.compile(
+    r"bad_alloc|Out of Memory|failed to allocate|max_temp_directory_size|cannot allocate", re.IGNORECASE
+)
 _LONGEST = 2000
 
 

@@ -9,9 +9,7 @@ from collections.abc import Mapping
 
 from xiezhi.engine.run.errors import UnsafeTypes
 
-_SAFE = re.compile(
-    r"(TINYINT|SMALLINT|INTEGER|BIGINT|DECIMAL\(\d+,\d+\)|BOOLEAN|VARCHAR|DATE|TIMESTAMP|BIGINT\[\])"
-)
+_SAFE = re.compile(r"(TINYINT|SMALLINT|INTEGER|BIGINT|DECIMAL\(\d+,\d+\)|BOOLEAN|VARCHAR|DATE|TIMESTAMP|BIGINT\[\])")
 
 
 def check_types(query: str, types: Mapping[str, str]) -> None:

@@ -1,7 +1,7 @@
 """The evaluator's loop: one request, its answers, the next. Runs behind the walls of ``confine``."""
 
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import orjson
 import pyarrow as pa
@@ -13,14 +13,14 @@ from xiezhi.engine.run.failing import failure_of
 from xiezhi.engine.run.session import Session, open_session
 
 
-def serve(requests: BinaryIO, answers: BinaryIO, *, scratch: Path, scratch_mb: int, walled: bool) -> None:
+def serve(requests: IO[bytes], answers: IO[bytes], *, scratch: Path, scratch_mb: int, walled: bool) -> None:
     """Say ready, then answer requests until they end. ``walled``: whether the kernel forbids writing elsewhere."""
     pa.set_cpu_count(1)  # answers are written one batch after the other; a pool would only reserve memory
     _tell(answers, {"ready": True, "walled": walled})
     while (request := wire.read_request(requests)) is not None:
         try:
             _answer(request, answers, scratch=scratch, scratch_mb=scratch_mb)
-        except Exception as error:  # noqa: BLE001  whatever a job does, its engine is told
+        except Exception as error:  # whatever a job does, its engine is told
             failure = failure_of(error)
             _tell(answers, {"failed": type(failure).__name__, "message": str(failure), "step": failure.step})
         else:
@@ -28,7 +28,7 @@ def serve(requests: BinaryIO, answers: BinaryIO, *, scratch: Path, scratch_mb: i
         del request
 
 
-def _answer(request: wire.Request, answers: BinaryIO, *, scratch: Path, scratch_mb: int) -> None:
+def _answer(request: wire.Request, answers: IO[bytes], *, scratch: Path, scratch_mb: int) -> None:
     job = request.job
     confine.limit_job(job.limits.memory_mb, job.limits.seconds * (job.limits.threads + 1) + 5)
     with open_session(job, scratch=scratch, scratch_mb=scratch_mb) as session:
@@ -40,7 +40,7 @@ def _answer(request: wire.Request, answers: BinaryIO, *, scratch: Path, scratch_
                 _send_rows(session, request, query.id, query.sql, answers)
 
 
-def _send_rows(session: Session, request: wire.Request, name: str, sql: str, answers: BinaryIO) -> None:
+def _send_rows(session: Session, request: wire.Request, name: str, sql: str, answers: IO[bytes]) -> None:
     limits = request.job.limits
     _tell(answers, {"query": name})
     for batch in stream_query(session, name=name, sql=sql, limits=limits):
@@ -48,5 +48,5 @@ def _send_rows(session: Session, request: wire.Request, name: str, sql: str, ans
     _tell(answers, {"end": name})
 
 
-def _tell(answers: BinaryIO, event: dict[str, object]) -> None:
+def _tell(answers: IO[bytes], event: dict[str, object]) -> None:
     wire.write_frame(answers, wire.JSON, orjson.dumps(event))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import orjson
 import pyarrow as pa
@@ -28,14 +28,14 @@ class Request:
     job: Job
 
 
-def write_frame(stream: BinaryIO, kind: bytes, payload: bytes | pa.Buffer) -> None:
+def write_frame(stream: IO[bytes], kind: bytes, payload: bytes | pa.Buffer) -> None:
     """Write one frame and flush it."""
     stream.write(HEAD.pack(kind, len(payload)))
     stream.write(payload)
     stream.flush()
 
 
-def read_frame(stream: BinaryIO) -> tuple[bytes, bytes] | None:
+def read_frame(stream: IO[bytes]) -> tuple[bytes, bytes] | None:
     """Read one frame; None at the end of the stream."""
     head = stream.read(HEAD.size)
     if len(head) < HEAD.size:
@@ -67,7 +67,7 @@ def request_frames(verb: str, job: Job) -> list[tuple[bytes, bytes | pa.Buffer]]
     return frames
 
 
-def read_request(stream: BinaryIO) -> Request | None:
+def read_request(stream: IO[bytes]) -> Request | None:
     """Read the next request; None when the engine has gone."""
     frame = read_frame(stream)
     if frame is None:
