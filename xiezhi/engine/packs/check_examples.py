@@ -40,7 +40,8 @@ def _check_parameters(texts: Texts, text: Text, parsed: ParsedExample) -> None:
         line = parsed.parts["with", name]
         parameter = texts.parameters.get(name)
         if parameter is None:
-            text.refuse_line(line, "unknown", f'no parameter "{name}"', nearest(name, texts.parameters))
+            if "parameters" not in texts.unread:
+                text.refuse_line(line, "unknown", f'no parameter "{name}"', nearest(name, texts.parameters))
             continue
         wanted = value_type(parameter.type)
         if wanted is not None:
@@ -48,7 +49,7 @@ def _check_parameters(texts: Texts, text: Text, parsed: ParsedExample) -> None:
 
 
 def _check_without(texts: Texts, text: Text, parsed: ParsedExample) -> None:
-    for name in parsed.example.without:
+    for name in parsed.example.without if "datasets" not in texts.unread else ():
         dataset, _, column = name.partition(".")
         known = [f"{d.name}.{c}" for d in texts.datasets.values() for c in d.columns]
         if dataset not in texts.datasets or column not in texts.datasets[dataset].columns:
@@ -58,7 +59,7 @@ def _check_without(texts: Texts, text: Text, parsed: ParsedExample) -> None:
 def _check_given(texts: Texts, text: Text, name: str, table: Table, parsed: ParsedExample) -> None:
     dataset = texts.datasets.get(name)
     if dataset is None:
-        if name not in texts.reads:
+        if name not in texts.reads and not texts.unread & {"datasets", "platform.toml"}:
             known = (*texts.datasets, *texts.reads)
             instead = nearest(name, known) or f"give a dataset: {', '.join(known)}"
             text.refuse_line(parsed.parts["given", name], "unknown", f'"{name}" is no dataset', instead)
@@ -95,7 +96,7 @@ def _check_flags(indicator: Indicator, text: Text, parsed: ParsedExample) -> Non
             text.refuse_line(line, "unknown", f'no rule "{row["rule"]}"', nearest(row["rule"], rules))
         if level is not None and level not in list(Level):
             text.refuse_line(line, "choice", f'"{level}" is no level', "write notice, orange or red")
-        elif level is not None and rule is not None and Level(level) not in rule.levels:
+        elif level is not None and rule is not None and rule.levels and Level(level) not in rule.levels:
             has = ", ".join(rule.levels)
             text.refuse_line(line, "choice", f'rule "{rule.id}" has no level {level}', f"it has: {has}")
 

@@ -205,10 +205,11 @@ class _Reader:
         rows = []
         for number, line in lines[2:]:
             cells = _cells(line)
-            if cells is None or len(cells) != len(columns):
-                count = 0 if cells is None else len(cells)
-                message = f"{count} cells under {len(columns)} headings"
-                self.refuse(number, message, "write one cell under each heading, and a stroke at both ends")
+            if cells is None:
+                self.refuse(number, "the row is not | a | b |", "write a stroke at both ends")
+            elif len(cells) != len(columns):
+                message = f"{len(cells)} cells under {len(columns)} headings"
+                self.refuse(number, message, "write one cell under each heading")
             else:
                 rows.append((number, dict(zip(columns, cells, strict=True))))
         return Table(first, tuple(columns), tuple(rows))

@@ -54,7 +54,10 @@ def from_text(cell: str, wanted: ColumnType) -> Scalar:
     """
     if not cell:
         return None
-    value = _PARSE[wanted.kind](cell)
+    try:
+        value = _PARSE[wanted.kind](cell)
+    except (ValueError, InvalidOperation) as error:
+        raise ValueError(cell) from error
     if not fits(value, wanted):
         raise ValueError(cell)
     return typed(value, wanted)
@@ -121,13 +124,6 @@ def _parse_whole(cell: str) -> int:
     return int(cell)
 
 
-def _parse_decimal(cell: str) -> Decimal:
-    try:
-        return Decimal(cell)
-    except InvalidOperation as error:
-        raise ValueError(cell) from error
-
-
 def _parse_boolean(cell: str) -> bool:
     if cell not in ("true", "false"):
         raise ValueError(cell)
@@ -157,7 +153,7 @@ _PARSE: dict[Kind, Callable[[str], Any]] = {
     Kind.CODE: str,
     Kind.INTEGER: _parse_whole,
     Kind.MONEY: _parse_whole,
-    Kind.DECIMAL: _parse_decimal,
+    Kind.DECIMAL: Decimal,
     Kind.BOOLEAN: _parse_boolean,
     Kind.DATE: parse_day,
     Kind.TIME: _parse_time,

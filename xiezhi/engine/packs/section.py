@@ -205,11 +205,11 @@ class Section:
         """Return an inner table, or None when absent."""
         if not self.has(key):
             if required:
-                self._missing(key, f"write {key} = {{…}} or [{key}]")
+                self._missing(key, self._table_form(key))
             return None
         value = self.values[key]
         if not isinstance(value, dict):
-            self.refuse(key, "type", f'"{key}" of {self.title} is not a table', f"write {key} = {{…}} or [{key}]")
+            self.refuse(key, "type", f'"{key}" of {self.title} is not a table', self._table_form(key))
             return None
         return Section(self.text, (*self.at, key), value)
 
@@ -217,11 +217,13 @@ class Section:
         """Return an array of tables, empty when absent."""
         if not self.has(key):
             if required:
-                self._missing(key, f"write [[{key}]]")
+                self._missing(key, f"write [[{self._dotted(key)}]]")
             return []
         value = self.values[key]
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            self.refuse(key, "type", f'"{key}" of {self.title} is not a list of tables', f"write [[{key}]]")
+            self.refuse(
+                key, "type", f'"{key}" of {self.title} is not a list of tables', f"write [[{self._dotted(key)}]]"
+            )
             return []
         return [Section(self.text, (*self.at, key, number), item) for number, item in enumerate(value)]
 
@@ -229,6 +231,12 @@ class Section:
         """Return this table's entries, each of which must be a table."""
         found = {key: self.section(key) for key in self.values}
         return {key: section for key, section in found.items() if section is not None}
+
+    def _dotted(self, key: str) -> str:
+        return ".".join(part for part in (*self.at, key) if isinstance(part, str))
+
+    def _table_form(self, key: str) -> str:
+        return f"write {key} = {{…}} or [{self._dotted(key)}]"
 
     def _language(self, key: str, language: str) -> str:
         self._asked.append(key)

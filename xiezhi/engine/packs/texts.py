@@ -22,7 +22,11 @@ _V = TypeVar("_V")
 
 @dataclass
 class Texts:
-    """What the files say, before they are held against each other. ``sections`` and ``pages`` know the lines."""
+    """What the files say, before they are held against each other. ``sections`` and ``pages`` know the lines.
+
+    ``unread`` names the rooms (``datasets``, ``norms.toml``) of files that could not be read at all: what seems missing
+    may stand in them, so nothing is said to be missing there.
+    """
 
     folder: Folder
     platform: Platform | None = None
@@ -36,6 +40,7 @@ class Texts:
     indicators: dict[str, Indicator] = field(default_factory=dict)
     sections: dict[Path, Section] = field(default_factory=dict)
     pages: dict[Path, Page] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
 
     @property
     def issues(self) -> list[Issue]:
@@ -93,7 +98,13 @@ def _toml(texts: Texts, path: Path | None) -> Section | None:
     root = read_toml(path, texts.issues) if path else None
     if root is not None:
         texts.sections[root.text.path] = root
+    elif path:
+        texts.unread.add(_room(texts, path))
     return root
+
+
+def _room(texts: Texts, path: Path) -> str:
+    return path.name if path.parent == texts.folder.path else path.parent.name
 
 
 def _page(texts: Texts, path: Path) -> tuple[Page, str] | None:
@@ -103,6 +114,7 @@ def _page(texts: Texts, path: Path) -> tuple[Page, str] | None:
     if sql is not None and not sql.strip():
         texts.issues.append(Issue(Place(sql_path, 1), "missing", "the file is empty", "write one SELECT"))
     if page is None:
+        texts.unread.add(_room(texts, path))
         return None
     texts.pages[path] = page
     return page, sql or ""
