@@ -89,3 +89,9 @@ def test_windows_line_ends_change_nothing(pack: Path) -> None:
     loaded = load_pack(pack)
     assert loaded.indicators["overdue"].examples == load_pack(HERE / "good").indicators["overdue"].examples
     assert loaded.tables["matter_limits"].rows == load_pack(HERE / "good").tables["matter_limits"].rows
+
+
+def test_a_folder_that_cannot_be_the_id_of_a_field(tmp_path: Path) -> None:
+    pack = Path(shutil.copytree(HERE / "good", tmp_path / "Good-1"))
+    instead = "use small letters, digits and underscores, a letter first"
+    assert told(pack) == [f'.: name: the folder\'s name "Good-1" is no id of a field — {instead}']

@@ -1,8 +1,6 @@
 """The laws and norms that ship: whole, resolvable, and the same as those of the approvals pack."""
 
 import hashlib
-import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -162,8 +160,3 @@ def test_marks(mark: str) -> None:
 @pytest.mark.parametrize("mark", ["", "X", "T/", "TD", "t", "T/X"])
 def test_no_marks(mark: str) -> None:
     assert not is_mark(mark)
-
-
-def test_nothing_that_ships_names_a_folder_of_its_making() -> None:
-    readme = Path(library.__file__).with_name("data") / "README.md"
-    assert re.search(r"(?m)/(work|tmp|home)/", readme.read_text(encoding="utf-8")) is None

@@ -1,5 +1,6 @@
 """Types as packs write them, values without loss, and the words that no column may be called."""
 
+import re
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -73,6 +74,9 @@ def test_what_fits(value: Any, written: str, good: bool) -> None:  # noqa: FBT00
         ("1" * 5000, "integer"),
         ("1.0", "integer"),
         ("x", "decimal(5,2)"),
+        ("1_0", "decimal(5,2)"),
+        ("1e2", "decimal(5,2)"),
+        ("0.001", "decimal(5,2)"),
         ("20260101", "date"),
         ("2026-02-30", "date"),
         ("2026-W01-1", "date"),
@@ -84,9 +88,8 @@ def test_what_fits(value: Any, written: str, good: bool) -> None:  # noqa: FBT00
 def test_cells_that_are_not_of_their_type(cell: str, written: str) -> None:
     kind = column_type(written)
     assert kind is not None
-    with pytest.raises(ValueError, match="") as refused:
+    with pytest.raises(ValueError, match=f"^{re.escape(cell)}$"):
         from_text(cell, kind)
-    assert refused.value.args == (cell,)
 
 
 @given(st.integers(-(2**63), 2**63 - 1))

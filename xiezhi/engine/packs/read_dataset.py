@@ -66,6 +66,7 @@ def _columns(root: Section) -> dict[str, Column]:
     columns = {name: _column(name, section) for name, section in inner.tables().items()}
     if not inner.values:
         root.refuse("columns", "missing", "a dataset has at least one column", "write [columns.case_no]")
+    _check_headings(inner, columns)
     for name, column in columns.items():
         _check_of(inner, column, columns)
         twin = f"{name}_utc"
@@ -73,6 +74,18 @@ def _columns(root: Section) -> dict[str, Column]:
             message = f'"{twin}" is the name under which SQL sees the instant of "{name}"'
             inner.refuse(twin, "duplicate", message, "name this column otherwise")
     return columns
+
+
+def _check_headings(inner: Section, columns: dict[str, Column]) -> None:
+    """A heading of a file must mean one column."""
+    owners = {name: name for name in columns}
+    for column in columns.values():
+        for number, alias in enumerate(column.aliases):
+            owner = owners.setdefault(alias, column.name)
+            if owner != column.name:
+                at = (*inner.at, column.name, "aliases", number)
+                message = f'the heading "{alias}" is one of column "{owner}" already'
+                inner.text.refuse(at, "duplicate", message, "leave it out of one of them")
 
 
 def _column(name: str, section: Section) -> Column:

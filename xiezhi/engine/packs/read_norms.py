@@ -34,6 +34,9 @@ def _norm(norm_id: str, section: Section) -> Norm:
         innocent=tuple(_cause(cause) for cause in section.sections("innocent")),
     )
     section.done()
+    if norm.kind == "law" and not any(law.law for law in norm.basis):
+        message = f"{norm_id} is a norm of the law but names none"
+        section.text.refuse(section.at, "missing", message, f'write [[{norm_id}.basis]] with law, or kind = "practice"')
     _compare(section, norm)
     return norm
 

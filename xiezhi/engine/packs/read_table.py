@@ -63,9 +63,10 @@ def _declared(section: Section, column: str, types: dict[str, ColumnType]) -> bo
 
 def _types(section: Section) -> dict[str, ColumnType]:
     inner = section.section("columns", required=True)
+    if inner is None:
+        return {}
     types: dict[str, ColumnType] = {}
-    for column in inner.values if inner is not None else ():
-        assert inner is not None  # noqa: S101  the loop is empty without it
+    for column in inner.values:
         written = inner.string(column)
         wanted = value_type(written)
         if wanted is None and written:

@@ -10,7 +10,7 @@ from xiezhi.engine.packs import library
 from xiezhi.engine.packs.citations import parse_citation
 from xiezhi.engine.packs.locate import KeyPath
 from xiezhi.engine.packs.model import Dataset, Indicator, Law, Reference
-from xiezhi.engine.packs.names import nearest
+from xiezhi.engine.packs.names import NAME, nearest
 from xiezhi.engine.packs.scalars import fits, said
 from xiezhi.engine.packs.section import Section
 from xiezhi.engine.packs.texts import Texts
@@ -170,7 +170,7 @@ def _citations(value: Any, at: KeyPath) -> Iterator[tuple[KeyPath, str, str, str
 def check_ids(texts: Texts) -> None:
     """Note a folder whose name cannot be the id of a field."""
     folder = texts.folder.path
-    if not folder.name.isidentifier() or not folder.name.islower() or not folder.name.isascii():
+    if not NAME.fullmatch(folder.name):
         message = f'the folder\'s name "{folder.name}" is no id of a field'
         instead = "use small letters, digits and underscores, a letter first"
         texts.issues.append(Issue(Place(folder), "name", message, instead))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from xiezhi.engine.columns import ColumnType, Kind
@@ -56,7 +56,7 @@ def from_text(cell: str, wanted: ColumnType) -> Scalar:
         return None
     try:
         value = _PARSE[wanted.kind](cell)
-    except (ValueError, InvalidOperation) as error:
+    except ValueError as error:
         raise ValueError(cell) from error
     if not fits(value, wanted):
         raise ValueError(cell)
@@ -124,6 +124,12 @@ def _parse_whole(cell: str) -> int:
     return int(cell)
 
 
+def _parse_decimal(cell: str) -> Decimal:
+    if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", cell):
+        raise ValueError(cell)
+    return Decimal(cell)
+
+
 def _parse_boolean(cell: str) -> bool:
     if cell not in ("true", "false"):
         raise ValueError(cell)
@@ -153,7 +159,7 @@ _PARSE: dict[Kind, Callable[[str], Any]] = {
     Kind.CODE: str,
     Kind.INTEGER: _parse_whole,
     Kind.MONEY: _parse_whole,
-    Kind.DECIMAL: Decimal,
+    Kind.DECIMAL: _parse_decimal,
     Kind.BOOLEAN: _parse_boolean,
     Kind.DATE: parse_day,
     Kind.TIME: _parse_time,
