@@ -1,0 +1,25 @@
+"""The self-contained HTML report of one run: what was found, by which law, on which rows, and what was not run."""
+
+from xiezhi.cli.report.model import (
+    DayCell,
+    IndicatorRun,
+    LawText,
+    Quarantined,
+    ReadFile,
+    Report,
+    UsedValue,
+    ValueLabel,
+)
+from xiezhi.cli.report.render import render_report
+
+__all__ = [
+    "DayCell",
+    "IndicatorRun",
+    "LawText",
+    "Quarantined",
+    "ReadFile",
+    "Report",
+    "UsedValue",
+    "ValueLabel",
+    "render_report",
+]

@@ -1,0 +1,199 @@
+"""One finding made ready to be shown: its sentence, its four answers, its clock, its evidence."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from xiezhi.cli.report.clock import count, read_clock
+from xiezhi.cli.report.dates import day_of, said
+from xiezhi.cli.report.derivation import Step, derive, standing
+from xiezhi.cli.report.law import Citation, citations
+from xiezhi.cli.report.model import Finding, LawText, Report, ValueLabel
+from xiezhi.cli.report.ruler import Ruler, draw
+from xiezhi.cli.report.units import figure, written
+from xiezhi.cli.visible import visible
+from xiezhi.engine.words import NOTHING, Words
+
+_TITLE = 160  # characters of a sentence; the evidence holds the rest
+_ID = 80
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A row of evidence. ``content``: label and text of each column that is not empty; ``empty``: the others."""
+
+    role: Words
+    dataset: Words
+    key: str
+    place: str
+    line: str
+    digest: str
+    content: tuple[tuple[Words, str], ...]
+    empty: tuple[Words, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a list shows of a finding."""
+
+    id: str
+    level: str
+    sentence: Words
+    subject: str
+    organisation: str
+    dated: Words
+    indicator: str
+    place: str
+    digest: str
+    trial: bool
+
+
+@dataclass(frozen=True)
+class Told:
+    """A finding in full. ``undrawn`` names why a clock has no ruler: "no_ruler", or "" where it has or needs none."""
+
+    row: Row
+    rule: str
+    name: Words
+    why: Words
+    absent: Words
+    next: Words
+    basis: tuple[Citation, ...]
+    norms: tuple[str, ...]
+    values: tuple[tuple[Words, Words], ...]
+    ruler: Ruler | None
+    steps: tuple[Step, ...]
+    standing: Words
+    undrawn: str
+    facts: tuple[Fact, ...]
+    more_facts: int
+    fact_count: int
+    row_count: int
+    post: str
+    period: str
+    part: tuple[tuple[str, str], ...]
+    reference: str
+    as_of: Words
+    fingerprint: str
+    digest: str
+
+
+def row(finding: Finding, number: int, *, trial: bool = False) -> Row:
+    """Return the row of a finding; ``number`` makes its anchor."""
+    first = next(iter(finding.get("evidence") or ()), {})
+    dated = day_of(finding.get("legal_date"))
+    return Row(
+        id=f"f{number}",
+        level=str(finding.get("level") or "notice"),
+        sentence=_sentence(finding),
+        subject=_text(finding.get("title") or finding.get("subject_id"), _ID),
+        organisation=_text(finding.get("organisation"), _ID),
+        dated=said(dated) if dated else NOTHING,
+        indicator=_text(finding.get("indicator"), _ID),
+        place=_place(first),
+        digest=_text(finding.get("digest"), 16).rstrip("…"),
+        trial=trial,
+    )
+
+
+def tell(
+    finding: Finding, head: Row, *, report: Report, laws: Mapping[tuple[str, str, str], LawText], most_evidence: int
+) -> Told:
+    """Return a finding in full."""
+    as_of = day_of(finding.get("as_of")) or report.as_of
+    ruler, steps, stands, undrawn = _clock(finding, report, as_of)
+    evidence = list(finding.get("evidence") or ())
+    labels = report.values.get(str(finding.get("indicator")), {})
+    return Told(
+        row=head,
+        rule=_text(finding.get("rule"), _ID),
+        name=_words(finding.get("name")),
+        why=_words(finding.get("why")),
+        absent=_words(finding.get("absent")),
+        next=_words(finding.get("next")),
+        basis=tuple(citations(finding.get("basis") or (), laws)),
+        norms=tuple(_text(norm, _ID) for norm in finding.get("norms") or ()),
+        values=tuple(_value(name, value, labels) for name, value in (finding.get("values") or {}).items()),
+        ruler=ruler,
+        steps=steps,
+        standing=stands,
+        undrawn=undrawn,
+        facts=tuple(_fact(item, report) for item in evidence[:most_evidence]),
+        more_facts=max(0, len(evidence) - most_evidence),
+        fact_count=len(evidence),
+        row_count=len({(str(item.get("dataset")), str(item.get("row_digest"))) for item in evidence}),
+        post=_text(finding.get("post"), _ID),
+        period=_text(finding.get("period"), _ID),
+        part=tuple((_text(name, _ID), _text(value, _ID)) for name, value in (finding.get("part") or {}).items()),
+        reference=_text(finding.get("reference"), _ID),
+        as_of=said(as_of) if as_of else NOTHING,
+        fingerprint=_text(finding.get("fingerprint"), 64),
+        digest=_text(finding.get("digest"), 64),
+    )
+
+
+def _clock(
+    finding: Finding, report: Report, as_of: date | None
+) -> tuple[Ruler | None, tuple[Step, ...], Words, str]:
+    clock = read_clock(finding.get("clock"), as_of)
+    if clock is None:
+        return None, (), NOTHING, ""
+    counting = count(clock, report.days)
+    if counting is None:
+        return None, (), NOTHING, "no_ruler"
+    return draw(counting), derive(counting, report.limit_name), standing(counting), ""
+
+
+def _sentence(finding: Finding) -> Words:
+    message = _words(finding.get("message")) or _words(finding.get("name"))
+    if not message:
+        text = _text(finding.get("indicator"), _ID)
+        return Words(text, text)
+    return Words(visible(message.zh, most=_TITLE), visible(message.en, most=_TITLE))
+
+
+def _value(name: str, value: Any, labels: Mapping[str, ValueLabel]) -> tuple[Words, Words]:
+    label = labels.get(name, ValueLabel())
+    return label.words or Words(name, name), written(value, label.unit)
+
+
+def _fact(item: Mapping[str, Any], report: Report) -> Fact:
+    dataset = str(item.get("dataset") or "")
+    labels = report.columns.get(dataset, {})
+    content = [(labels.get(name) or Words(name, name), value) for name, value in (item.get("content") or {}).items()]
+    role = str(item.get("role") or "")
+    return Fact(
+        role=report.roles.get(role) or Words(role, role),
+        dataset=report.datasets.get(dataset) or Words(dataset, dataset),
+        key=" ".join(f"{name}={_text(value, _ID)}" for name, value in (item.get("key") or {}).items()),
+        place=_text(item.get("file"), _ID),
+        line=_text(item.get("line"), _ID),
+        digest=_text(item.get("row_digest"), 64),
+        content=tuple((label, figure(value)) for label, value in content if value not in (None, "")),
+        empty=tuple(label for label, value in content if value in (None, "")),
+    )
+
+
+def _place(item: Mapping[str, Any]) -> str:
+    if not item.get("file"):
+        return ""
+    return _text(item["file"], _ID) + (f":{item['line']}" if item.get("line") else "")
+
+
+def _words(value: Any) -> Words:
+    if isinstance(value, Words):
+        return value
+    if isinstance(value, Mapping):
+        return Words(str(value.get("zh") or ""), str(value.get("en") or ""))
+    text = "" if value is None else str(value)
+    return Words(text, text)
+
+
+def _text(value: Any, most: int) -> str:
+    return "" if value is None else visible(value, most=most)
+
+
+def organisations(rows: Sequence[Row]) -> list[str]:
+    """Return the organisations named, in order of their names."""
+    return sorted({row.organisation for row in rows if row.organisation})
