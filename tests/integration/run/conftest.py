@@ -1,5 +1,4 @@
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -7,7 +6,7 @@ import pytest
 from xiezhi.engine.run.duckdb_engine import DuckEngine
 from xiezhi.engine.run.jobs import Job, Limits, Query, Source
 
-SMALL = Limits(memory_mb=128, threads=1, seconds=1.0, rows=1000)
+SMALL = Limits(memory_mb=128, threads=1, seconds=0.6, rows=1000)
 
 
 @pytest.fixture(scope="module")

@@ -152,13 +152,13 @@ def play(history: list[Any], *, dated: bool) -> None:
                 assert store.live() == model.live()
 
 
-@settings(max_examples=400 if os.environ.get("XIEZHI_SOAK") else 12, deadline=None)
+@settings(max_examples=400 if os.environ.get("XIEZHI_SOAK") else 6, deadline=None)
 @given(batches)
 def test_by_commit_order_the_live_rows_are_those_of_a_dictionary(history: list[Any]) -> None:
     play(history, dated=False)
 
 
-@settings(max_examples=400 if os.environ.get("XIEZHI_SOAK") else 12, deadline=None)
+@settings(max_examples=400 if os.environ.get("XIEZHI_SOAK") else 6, deadline=None)
 @given(batches)
 def test_by_the_date_of_the_source_the_live_rows_are_those_of_a_dictionary(history: list[Any]) -> None:
     play(history, dated=True)

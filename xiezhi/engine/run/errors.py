@@ -13,9 +13,14 @@ class RunError(XiezhiError):
 
     def __init__(self, message: str, *, step: str = "") -> None:
         self.step = step
+        self._said = message
         where = f"{step}: " if step else ""
         tail = f" — {self.remedy}" if self.remedy else ""
         super().__init__(f"{where}{message}{tail}")
+
+    def at(self, step: str) -> "RunError":
+        """Return the same failure with its step named, unless one is named already."""
+        return self if self.step else type(self)(self._said, step=step)
 
     @classmethod
     def told(cls, text: str, step: str) -> "RunError":
@@ -23,6 +28,7 @@ class RunError(XiezhiError):
         failure = cls.__new__(cls)
         XiezhiError.__init__(failure, text)
         failure.step = step
+        failure._said = text  # noqa: SLF001  made here
         return failure
 
 

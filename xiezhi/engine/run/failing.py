@@ -37,8 +37,8 @@ def failing_at(step: str) -> Iterator[None]:
     """Name the step in whatever goes wrong inside."""
     try:
         yield
-    except RunError:
-        raise
+    except RunError as error:
+        raise error.at(step) from error.__cause__
     except Exception as error:
         raise failure_of(error, step=step) from error
 

@@ -23,7 +23,7 @@ from xiezhi.engine.run import wire
 from xiezhi.engine.run.errors import BY_NAME, Crashed, OutOfMemory, RunError, TimedOut
 from xiezhi.engine.run.jobs import Job
 
-GRACE = 2.0  # seconds between the evaluator's own interrupt and the kill
+GRACE = 1.0  # seconds between the evaluator's own interrupt and the kill
 _START = 60.0
 _JSON_MOST = 16 << 20
 _CHUNK = 1 << 20
