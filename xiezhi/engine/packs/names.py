@@ -42,6 +42,7 @@ _BETTER = {
     "position": "position_no",
     "row": "row_no",
     "values": "amounts",
+    "window": "window_no",
 }
 
 
