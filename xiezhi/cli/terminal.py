@@ -22,12 +22,13 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from xiezhi.cli.terminal_summary import Summary, lines
+from xiezhi.cli.report.model import Report
+from xiezhi.cli.terminal_summary import lines
 from xiezhi.cli.visible import visible
 from xiezhi.engine.errors import Issue
 from xiezhi.engine.words import Language, Words
 
-__all__ = ["Summary", "print_findings", "print_issues", "print_summary", "progress"]
+__all__ = ["print_findings", "print_issues", "print_summary", "progress"]
 
 Finding = Mapping[str, Any]
 _MARKS = {"red": "⬣", "orange": "▲", "notice": "·"}
@@ -84,21 +85,21 @@ def print_findings(
         for finding in findings:
             out.write("\t".join(_fields(finding, language)) + "\n")
         return
-    console = _console(out, colour, width)
+    console = _console(out, colour=colour, width=width)
     for start in range(0, len(findings), _AT_ONCE):
         console.print(_table(findings[start : start + _AT_ONCE], language, narrow=console.width < _NARROW))
 
 
-def print_summary(summary: Summary, err: IO[str], *, language: Language = "zh") -> None:
+def print_summary(report: Report, err: IO[str], *, language: Language = "zh") -> None:
     """Print what was read, found, not run and quarantined, and that an alert is a suspicion."""
-    console = _console(err, None, None)
-    for line, weight in lines(summary, language):
+    console = _console(err)
+    for line, weight in lines(report, language):
         console.print(Text(visible(line), style=weight), soft_wrap=True)
 
 
 def print_issues(issues: Iterable[Issue], err: IO[str]) -> None:
     """Print what is wrong in an author's text: the place, what is wrong, and what to write instead."""
-    console = _console(err, None, None)
+    console = _console(err)
     for issue in issues:
         text = Text()
         text.append(visible(issue.place), style="bold")
@@ -121,7 +122,7 @@ def progress(err: IO[str]) -> Generator[Callable[[Reading], None]]:
         TransferSpeedColumn(),
         TextColumn("{task.fields[rows]}"),
         TimeRemainingColumn(),
-        console=_console(err, None, None),
+        console=_console(err),
         transient=True,
     )
     tasks: dict[str, tuple[TaskID, int]] = {}
@@ -144,7 +145,7 @@ def _silent(reading: Reading) -> None:
     del reading
 
 
-def _console(stream: IO[str], colour: bool | None, width: int | None) -> Console:
+def _console(stream: IO[str], *, colour: bool | None = None, width: int | None = None) -> Console:
     return Console(
         file=stream,
         width=width,
@@ -166,7 +167,7 @@ def _table(findings: Sequence[Finding], language: Language, *, narrow: bool) -> 
     if narrow:
         table.add_column(sentence, overflow="fold")
     else:
-        table.add_column(indicator, overflow="fold", max_width=24)
+        table.add_column(indicator, overflow="fold", max_width=30)
         table.add_column(sentence, overflow="fold", ratio=1, min_width=24)
         table.add_column(subject, overflow="fold", max_width=24)
         table.add_column(organisation, overflow="fold", max_width=20)
@@ -190,7 +191,7 @@ def _cells(finding: Finding, language: Language, *, narrow: bool) -> list[Text]:
 def _fields(finding: Finding, language: Language) -> tuple[str, str, str, str, str, str]:
     level = str(finding.get("level"))
     message = finding.get("message") or {}
-    evidence = next(iter(finding.get("evidence") or ()), {})
+    evidence: Mapping[str, Any] = next(iter(finding.get("evidence") or ()), {})
     place = f"{evidence['file']}:{evidence.get('line')}" if evidence.get("file") else ""
     return (
         _LEVELS[level].in_(language) if level in _LEVELS else visible(level),

@@ -19,21 +19,38 @@ from xiezhi.engine.words import NOTHING, Words
 
 XK = "中华人民共和国行政许可法"
 AS_OF = date(2026, 5, 18)
-_HOLIDAYS = {date(2026, 4, 6): Words("清明节", "Qingming"), **{
-    date(2026, 5, n): Words("劳动节", "Labour Day") for n in range(1, 6)
-}}
+_HOLIDAYS = {
+    date(2026, 4, 6): Words("清明节", "Qingming"),
+    **{date(2026, 5, n): Words("劳动节", "Labour Day") for n in range(1, 6)},
+}
 _MAKE_UP = {date(2026, 5, 9)}
 
 LAWS = (
-    LawText(XK, "2019-04-23", "42", "第四十二条", (
-        ("除可以当场作出行政许可决定的外，行政机关应当自受理行政许可申请之日起二十日内作出行政许可决定。二十日内不能作出决定的，经本行政机关负责人批准，可以延长十日，并应当将延长期限的理由告知申请人。但是，法律、法规另有规定的，依照其规定。",),
-    )),
-    LawText(XK, "2019-04-23", "45", "第四十五条", (
-        ("行政机关作出行政许可决定，依法需要听证、招标、拍卖、检验、检测、检疫、鉴定和专家评审的，所需时间不计算在本节规定的期限内。行政机关应当将所需时间书面告知申请人。",),
-    )),
-    LawText(XK, "2019-04-23", "82", "第八十二条", (
-        ("本法规定的行政机关实施行政许可的期限以工作日计算，不含法定节假日。",),
-    )),
+    LawText(
+        XK,
+        "2019-04-23",
+        "42",
+        "第四十二条",
+        (
+            (
+                "除可以当场作出行政许可决定的外，行政机关应当自受理行政许可申请之日起二十日内作出行政许可决定。二十日内不能作出决定的，经本行政机关负责人批准，可以延长十日，并应当将延长期限的理由告知申请人。但是，法律、法规另有规定的，依照其规定。",
+            ),
+        ),
+    ),
+    LawText(
+        XK,
+        "2019-04-23",
+        "45",
+        "第四十五条",
+        (
+            (
+                "行政机关作出行政许可决定，依法需要听证、招标、拍卖、检验、检测、检疫、鉴定和专家评审的，所需时间不计算在本节规定的期限内。行政机关应当将所需时间书面告知申请人。",
+            ),
+        ),
+    ),
+    LawText(
+        XK, "2019-04-23", "82", "第八十二条", (("本法规定的行政机关实施行政许可的期限以工作日计算，不含法定节假日。",),)
+    ),
 )
 
 WHY = {
@@ -42,7 +59,8 @@ WHY = {
 }
 NEXT = {
     "zh": "先向该单位要延期批准或书面告知。有，疑点即消除；没有，请单位说明并限期办结。",
-    "en": "Ask the body for the approved extension or the written notice first. If it exists, the suspicion clears; if not, ask for an explanation and set a date.",
+    "en": "Ask first for the approved extension or the written notice. If it exists, the suspicion clears;"
+    " if not, ask for an explanation and set a date.",
 }
 ABSENT = {
     "zh": "延长期限的批准、检测所需时间的书面告知。",
@@ -82,7 +100,13 @@ def finding(**changes: Any) -> dict[str, Any]:
         "legal_date": "2026-04-08",
         "period": "",
         "part": {},
-        "values": {"used_days": 22, "limit_days": 20, "overdue_days": 2, "still_open": True, "accepted_on": "2026-04-08"},
+        "values": {
+            "used_days": 22,
+            "limit_days": 20,
+            "overdue_days": 2,
+            "still_open": True,
+            "accepted_on": "2026-04-08",
+        },
         "clock": {
             "rule": "working",
             "start": "2026-04-08T10:26:00",
@@ -185,7 +209,13 @@ def overdue(number: int) -> dict[str, Any]:
         title=f"XK-2026-{number:04d}",
         organisation=bureau,
         legal_date=start.isoformat(),
-        values={"used_days": used, "limit_days": 20, "overdue_days": over, "still_open": False, "accepted_on": start.isoformat()},
+        values={
+            "used_days": used,
+            "limit_days": 20,
+            "overdue_days": over,
+            "still_open": False,
+            "accepted_on": start.isoformat(),
+        },
         clock={
             "rule": "working",
             "start": start.isoformat(),
@@ -209,14 +239,17 @@ INDICATORS = (
         Words("决定超期", "Decision overdue"),
         measure=Words(
             "一件已受理的办件，过了法定期限仍没有作出决定。量的是已用工作日，依法扣除的时间不计。",
-            "A case accepted but not decided within the statutory limit, in working days without the time excluded by law.",
+            "A case accepted but not decided in time: working days used, without the time excluded by law.",
         ),
         norms=("AP-005",),
         fingerprint=digest_of("fingerprint", "g05"),
         scope_proven=True,
         scope_reason=Words("按办件", "by case"),
         exclusions=(
-            Words("经负责人批准延长并告知理由，不超过10个工作日", "Extended with approval and reasons, up to 10 working days"),
+            Words(
+                "经负责人批准延长并告知理由，不超过10个工作日",
+                "Extended with approval and reasons, up to 10 working days",
+            ),
         ),
         innocent=(
             Words("书面告知未录入系统", "The written notice was not entered"),
@@ -261,7 +294,14 @@ def report(**changes: Any) -> Report:
         "accepted": {"cases": 41_196, "special_procedures": 1_031},
         "quarantined": {"cases": 12},
         "quarantine": (
-            Quarantined("cases.csv", 318, "cases", "accepted_at", Words("不是日期：请写成2026-05-18", "not a date: write 2026-05-18"), "2026-13-40"),
+            Quarantined(
+                "cases.csv",
+                318,
+                "cases",
+                "accepted_at",
+                Words("不是日期：请写成2026-05-18", "not a date: write 2026-05-18"),
+                "2026-13-40",
+            ),
             Quarantined("cases.csv", 977, "cases", "officer", Words("必填列为空", "required column is empty")),
         ),
         "provisional": (2027,),

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 
 from xiezhi.cli.report.clock import Clock, CountedDay, Counting, Pause, reaches
-from xiezhi.cli.report.dates import short, span, with_weekday
+from xiezhi.cli.report.dates import said, short, span, with_weekday
 from xiezhi.cli.report.ruler import overdue
 from xiezhi.engine.words import NOTHING, Words
 
@@ -34,7 +34,7 @@ def derive(counting: Counting, limit_name: Words) -> tuple[Step, ...]:
     clock = counting.clock
     steps = [
         Step(
-            with_weekday(clock.start),
+            _started(clock.start),
             Words("起算，当日不计", "The clock starts; the day itself does not count"),
             "start",
         )
@@ -54,10 +54,10 @@ def amount(rule: str, number: int) -> Words:
 
 def _limit(counting: Counting, limit_name: Words) -> Step:
     clock = counting.clock
-    name = limit_name if limit_name else Words("期限", "limit")
+    name = limit_name or Words("期限", "limit")
     due = reaches(clock, counting.days, ()) if counting.agrees else None
     if due is None:
-        return Step(amount(clock.rule, clock.limit or 0), name, "limit", _when(clock.due))
+        return Step(amount(clock.rule, clock.limit or 0), name, "limit", _when(clock.due, clock))
     first = next((one.cell.day for one in counting.days if one.cell.day > clock.start and one.number), None)
     what = [Words(f"{name.zh}，自{short(first).zh}起", f"{name.en}, from {short(first).en}")] if first else [name]
     what += _special_days(clock, counting.days, due)
@@ -65,12 +65,20 @@ def _limit(counting: Counting, limit_name: Words) -> Step:
         amount(clock.rule, clock.limit or 0),
         Words("；".join(w.zh for w in what), "; ".join(w.en for w in what)),
         "limit",
-        _when(due),
+        _when(due, clock),
     )
 
 
-def _when(day: date | None) -> Words:
-    return NOTHING if day is None else short(day)
+def _started(day: date) -> Words:
+    whole, weekday = said(day), with_weekday(day)
+    return Words(f"{whole.zh} {weekday.zh.split(' ')[1]}", f"{weekday.en.split(' ')[0]} {whole.en}")
+
+
+def _when(day: date | None, clock: Clock) -> Words:
+    """Return a day of the derivation, with its year where the clock runs over more than one."""
+    if day is None:
+        return NOTHING
+    return short(day) if day.year == clock.start.year else said(day)
 
 
 def _special_days(clock: Clock, days: Sequence[CountedDay], due: date) -> list[Words]:
@@ -104,12 +112,12 @@ def _pause(counting: Counting, number: int) -> Step:
         if pause.counted
         else Words("依法扣除", "excluded by law")
     )
-    reason = pause.reason if pause.reason else Words("暂停", "pause")
+    reason = pause.reason or Words("暂停", "pause")
     due = reaches(clock, counting.days, clock.pauses[: number + 1]) if counting.agrees else None
     days = 0 if pause.counted else _counting_days_of(counting, pause)
     quantity = Words(f"加{days}日", f"plus {days}") if counting.agrees else Words("暂停", "pause")
     what = Words(f"{reason.zh}，{when.zh}，{verdict.zh}", f"{reason.en}, {when.en}, {verdict.en}")
-    return Step(quantity, what, "pause", _when(due))
+    return Step(quantity, what, "pause", _when(due, clock))
 
 
 def _counting_days_of(counting: Counting, pause: Pause) -> int:
@@ -125,7 +133,7 @@ def _end(counting: Counting) -> Step:
         else Words(f"，已用{amount(clock.rule, clock.used).zh}", f", {amount(clock.rule, clock.used).en} used")
     )
     state = Words("尚未结束", "not ended") if clock.still_open else Words("已结束", "ended")
-    when = short(clock.end)
+    when = _when(clock.end, clock)
     return Step(
         Words(f"{name.zh} {when.zh}", f"{name.en.capitalize()} {when.en}"),
         Words(f"{state.zh}{used.zh}", f"{state.en.capitalize()}{used.en}"),

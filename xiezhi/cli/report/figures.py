@@ -70,7 +70,7 @@ def by_organisation(findings: Sequence[Finding]) -> list[tuple[str, Levels]]:
 
 def title(report: Report, levels: Levels) -> Words:
     """Return the sentence of the page, with its number."""
-    name = report.words if report.words else Words(report.field, report.field)
+    name = report.words or Words(report.field, report.field)
     if not levels.alerts:
         zh, en = f"{name.zh}没有发现疑点", f"{name.en}: no suspicion found"
     else:

@@ -34,44 +34,48 @@ def group(report: Report, most: Most) -> list[Group]:
     runs.sort(key=lambda run: _worst(levels_of(found.get(run.id, ())), run.id))
     sizes = [len(found.get(run.id, ())) for run in runs]
     full = shares(sizes, each=most.full_each, total=most.full_all)
-    rows = shares([size - told for size, told in zip(sizes, full, strict=True)], each=most.rows_all, total=most.rows_all)
-    longest = max(sizes, default=0)
+    rows = shares(
+        [size - told for size, told in zip(sizes, full, strict=True)], each=most.rows_all, total=most.rows_all
+    )
     groups = []
     number = 0
     for position, run in enumerate(runs):
         findings = worst_first(found.get(run.id, ()))
-        groups.append(
-            _group(report, most, f"i{position + 1}", run, findings, number, (full[position], rows[position], longest))
-        )
+        room = _Room(full[position], rows[position], most.evidence, max(sizes))
+        groups.append(_group(report, run, findings, room, first=number + 1, anchor=f"i{position + 1}"))
         number += len(findings)
     return groups
 
 
+@dataclass(frozen=True)
+class _Room:
+    """What one group may hold, and the longest bar it is drawn against."""
+
+    full: int
+    rows: int
+    evidence: int
+    longest: int
+
+
 def _group(
-    report: Report,
-    most: Most,
-    anchor: str,
-    run: IndicatorRun,
-    findings: Sequence[Finding],
-    number: int,
-    sizes: tuple[int, int, int],
+    report: Report, run: IndicatorRun, findings: Sequence[Finding], room: _Room, *, first: int, anchor: str
 ) -> Group:
-    full, rows, longest = sizes
     laws = by_article(report.laws)
     trial = run.status == "trial"
-    heads = [row(finding, number + n + 1, trial=trial) for n, finding in enumerate(findings[: full + rows])]
+    told = findings[: room.full + room.rows]
+    heads = [row(finding, first + n, trial=trial) for n, finding in enumerate(told)]
     levels = levels_of(findings)
     return Group(
         anchor=anchor,
         indicator=run,
         levels=levels,
-        bars=bars(levels, longest),
+        bars=bars(levels, room.longest),
         laws=tuple(cited(findings, laws)),
         full=tuple(
-            tell(finding, head, report=report, laws=laws, most_evidence=most.evidence)
-            for finding, head in zip(findings[:full], heads, strict=False)
+            tell(finding, head, report=report, laws=laws, most_evidence=room.evidence)
+            for finding, head in zip(findings[: room.full], heads, strict=False)
         ),
-        rows=tuple(heads[full:]),
+        rows=tuple(heads[room.full :]),
         omitted=len(findings) - len(heads),
     )
 

@@ -3,8 +3,9 @@
 Nothing here is computed and nothing here is masked: the caller passes texts as they may be shown.
 """
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -124,17 +125,17 @@ class Report:
     indicators: Sequence[IndicatorRun]
     as_of: date | None = None
     files: Sequence[ReadFile] = ()
-    accepted: Mapping[str, int] = field(default_factory=dict)
-    quarantined: Mapping[str, int] = field(default_factory=dict)
+    accepted: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    quarantined: Mapping[str, int] = dataclasses.field(default_factory=dict)
     quarantine: Sequence[Quarantined] = ()
     provisional: Sequence[int] = ()
     calendar: str = "CN"
     overrides: Sequence[UsedValue] = ()
     laws: Sequence[LawText] = ()
-    datasets: Mapping[str, Words] = field(default_factory=dict)
-    columns: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
-    roles: Mapping[str, Words] = field(default_factory=dict)
-    values: Mapping[str, Mapping[str, ValueLabel]] = field(default_factory=dict)
+    datasets: Mapping[str, Words] = dataclasses.field(default_factory=dict)
+    columns: Mapping[str, Mapping[str, Words]] = dataclasses.field(default_factory=dict)
+    roles: Mapping[str, Words] = dataclasses.field(default_factory=dict)
+    values: Mapping[str, Mapping[str, ValueLabel]] = dataclasses.field(default_factory=dict)
     days: Days = no_days
     limit_name: Words = NOTHING
     assumptions: Sequence[Words] = ()

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from xiezhi.cli.report.dates import said
@@ -132,7 +132,7 @@ def _script() -> str:
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("xiezhi.cli.report"),
-        autoescape=lambda name: name is not None and ".html" in name,
+        autoescape=select_autoescape(enabled_extensions=("html.j2",)),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -9,7 +9,8 @@ from xiezhi.cli.report.clock import Clock, CountedDay, Counting
 from xiezhi.cli.report.dates import short, with_weekday
 from xiezhi.engine.words import NOTHING, Words
 
-WEEKS = 9  # that fit side by side at 1440 px and on A4
+WEEKS = 9  # that fit side by side at 1440 px
+_FOLDED = 7  # of a longer clock, beside the gaps and figures of three digits
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def _kept_weeks(clock: Clock, mondays: Sequence[date]) -> set[int]:
     wanted += [week(clock.start) + 1, week(clock.end) - 1]
     kept: set[int] = set()
     for number in wanted:
-        if 0 <= number < len(mondays) and len(kept) < WEEKS:
+        if 0 <= number < len(mondays) and len(kept) < _FOLDED:
             kept.add(number)
     return kept
 
@@ -80,6 +81,8 @@ def _cell(counting: Counting, one: CountedDay) -> RulerCell:
     clock, day = counting.clock, one.cell.day
     kinds, count, said = _place(counting, one)
     kinds = [*kinds, *_edges(clock, day)]
+    if len(count.en.lstrip("+")) > 2:
+        kinds.append("wide")
     make_up = not one.cell.rest and day.weekday() >= 5
     top = Words("班", "W") if make_up else Words(str(day.day), str(day.day))
     texts = [said]
@@ -121,6 +124,11 @@ def _place(counting: Counting, one: CountedDay) -> tuple[list[str], Words, Words
         return _uncounted(one)
     if day > clock.end:
         return ["later"], NOTHING, Words("尚未到或已结束", "after the end")
+    return _counted(counting, one, one.number)
+
+
+def _counted(counting: Counting, one: CountedDay, number: int) -> tuple[list[str], Words, Words]:
+    clock, day = counting.clock, one.cell.day
     kinds = ["refused"] if one.pause is not None else []
     refused = Words("，主张扣除未予认可", ", exclusion claimed and refused") if one.pause is not None else NOTHING
     if clock.due is not None and day > clock.due:
@@ -129,8 +137,8 @@ def _place(counting: Counting, one: CountedDay) -> tuple[list[str], Words, Words
         return [*kinds, "over"], _figure(counting, f"+{over}"), said
     if not counting.agrees:
         return kinds, NOTHING, Words(f"期限之内{refused.zh}", f"inside the limit{refused.en}")
-    said = Words(f"计第{one.number}日{refused.zh}", f"counts as day {one.number}{refused.en}")
-    return kinds, _figure(counting, str(one.number)), said
+    said = Words(f"计第{number}日{refused.zh}", f"counts as day {number}{refused.en}")
+    return kinds, _figure(counting, str(number)), said
 
 
 def _uncounted(one: CountedDay) -> tuple[list[str], Words, Words]:

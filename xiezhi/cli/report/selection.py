@@ -1,6 +1,6 @@
 """Which findings are told in full, which take a row, and which are only counted, so that a page stays usable."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 

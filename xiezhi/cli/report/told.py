@@ -11,7 +11,7 @@ from xiezhi.cli.report.derivation import Step, derive, standing
 from xiezhi.cli.report.law import Citation, citations
 from xiezhi.cli.report.model import Finding, LawText, Report, ValueLabel
 from xiezhi.cli.report.ruler import Ruler, draw
-from xiezhi.cli.report.units import figure, written
+from xiezhi.cli.report.units import written
 from xiezhi.cli.visible import visible
 from xiezhi.engine.words import NOTHING, Words
 
@@ -29,7 +29,7 @@ class Fact:
     place: str
     line: str
     digest: str
-    content: tuple[tuple[Words, str], ...]
+    content: tuple[tuple[Words, Words], ...]
     empty: tuple[Words, ...]
 
 
@@ -41,6 +41,7 @@ class Row:
     level: str
     sentence: Words
     subject: str
+    title: str  # empty where it says no more than the subject
     organisation: str
     dated: Words
     indicator: str
@@ -81,13 +82,14 @@ class Told:
 
 def row(finding: Finding, number: int, *, trial: bool = False) -> Row:
     """Return the row of a finding; ``number`` makes its anchor."""
-    first = next(iter(finding.get("evidence") or ()), {})
+    first: Mapping[str, Any] = next(iter(finding.get("evidence") or ()), {})
     dated = day_of(finding.get("legal_date"))
     return Row(
         id=f"f{number}",
         level=str(finding.get("level") or "notice"),
         sentence=_sentence(finding),
-        subject=_text(finding.get("title") or finding.get("subject_id"), _ID),
+        subject=_text(finding.get("subject_id"), _ID),
+        title="" if finding.get("title") == finding.get("subject_id") else _text(finding.get("title"), _ID),
         organisation=_text(finding.get("organisation"), _ID),
         dated=said(dated) if dated else NOTHING,
         indicator=_text(finding.get("indicator"), _ID),
@@ -133,9 +135,7 @@ def tell(
     )
 
 
-def _clock(
-    finding: Finding, report: Report, as_of: date | None
-) -> tuple[Ruler | None, tuple[Step, ...], Words, str]:
+def _clock(finding: Finding, report: Report, as_of: date | None) -> tuple[Ruler | None, tuple[Step, ...], Words, str]:
     clock = read_clock(finding.get("clock"), as_of)
     if clock is None:
         return None, (), NOTHING, ""
@@ -170,7 +170,7 @@ def _fact(item: Mapping[str, Any], report: Report) -> Fact:
         place=_text(item.get("file"), _ID),
         line=_text(item.get("line"), _ID),
         digest=_text(item.get("row_digest"), 64),
-        content=tuple((label, figure(value)) for label, value in content if value not in (None, "")),
+        content=tuple((label, written(value, "")) for label, value in content if value not in (None, "")),
         empty=tuple(label for label, value in content if value in (None, "")),
     )
 

@@ -1,5 +1,6 @@
 """How a value of an indicator is written: figure and unit, in both languages."""
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -29,6 +30,7 @@ _UNITS = {
 }
 _FEN = ("fen", "分")
 _CUT = 200
+_LOCAL_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?")
 
 
 def written(value: Any, unit: str) -> Words:
@@ -46,7 +48,9 @@ def written(value: Any, unit: str) -> Words:
 
 
 def figure(value: Any) -> str:
-    """Return a number with thousands set apart and a true minus; other texts with hidden characters shown."""
+    """Return a number with thousands set apart and a true minus, a local time without its T, other texts visible."""
+    if isinstance(value, str) and _LOCAL_TIME.fullmatch(value):
+        return value.replace("T", " ").removesuffix(":00")
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return visible(value, most=_CUT)
     return f"{value:,}".replace("-", "\u2212")

@@ -55,10 +55,19 @@ def shown(value: object, most: int = _MOST) -> Markup:
 
 def number(value: int) -> str:
     """Return a whole number with thousands set apart and a true minus."""
-    return f"{value:,}".replace("-", "\u2212")
+    return f"{int(value):,}".replace("-", "\u2212")
 
 
-def _part(part: Any, language: str) -> str:
+class _Count(int):
+    """A number in a sentence: ``{n}`` writes it, ``{n:s}`` the s of an English plural."""
+
+    def __format__(self, form: str) -> str:
+        if form == "s":
+            return "" if self == 1 else "s"
+        return number(self)
+
+
+def _part(part: Any, language: str) -> Any:
     if isinstance(part, Words):
         return (part.zh or part.en) if language == "zh" else (part.en or part.zh)
-    return number(part) if isinstance(part, int) else str(part)
+    return _Count(part) if isinstance(part, int) else str(part)

@@ -1,0 +1,117 @@
+"""The report in a real browser: its policy lets its own script run, it works without, it is legible, it prints."""
+
+import html
+import importlib.util
+import json
+import re
+import subprocess
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from xiezhi.cli.report import render_report
+
+_HERE = Path(__file__).resolve().parent
+_SECONDS = 60
+
+
+def _invented() -> ModuleType:
+    path = _HERE.parents[1] / "unit" / "report" / "invented.py"
+    spec = importlib.util.spec_from_file_location("invented_for_the_browser", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    invented = _invented()
+    findings = [invented.finding(), *(invented.overdue(n) for n in range(6)), invented.four_eyes(0)]
+    return render_report(invented.report(findings=findings))
+
+
+def _chromium(folder: Path, page: str, *options: str) -> str:
+    path = folder / "report.html"
+    path.write_text(page, encoding="utf-8")
+    done = subprocess.run(
+        [
+            "chromium",
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--hide-scrollbars",
+            f"--user-data-dir={folder / 'profile'}",
+            *options,
+            path.as_uri(),
+        ],
+        capture_output=True,
+        timeout=_SECONDS,
+        check=True,
+    )
+    return done.stdout.decode()
+
+
+def _probed(folder: Path, page: str, width: int, *options: str) -> dict[str, Any]:
+    """Replace the page's own script by the probe, so that what is measured works without the former."""
+    probe = (_HERE / "probe.js").read_text(encoding="utf-8")
+    bare = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page)
+    bare = re.sub(r"<script>.*?</script>", lambda _: f"<script>{probe}</script>", bare, flags=re.S)
+    dom = _chromium(folder, bare, "--dump-dom", f"--window-size={width},900", *options)
+    found = re.search(r'<pre id="found">(.*?)</pre>', dom, re.S)
+    assert found is not None, dom[-2000:]
+    answer: dict[str, Any] = json.loads(html.unescape(found[1]))
+    return answer
+
+
+def test_policy_admits_the_pages_own_script_and_style(tmp_path: Path, page: str) -> None:
+    dom = _chromium(tmp_path, page, "--dump-dom")
+
+    assert re.search(r'id="shown"[^>]*>显示8件，共8件<', dom)
+    assert ">全部指标</option>" in dom
+
+
+def test_policy_stops_any_other_script(tmp_path: Path, page: str) -> None:
+    attacked = page.replace("</main>", "<script>document.title = 'taken'</script></main>")
+
+    dom = _chromium(tmp_path, attacked, "--dump-dom")
+
+    assert "<title>taken</title>" not in dom
+
+
+@pytest.mark.parametrize("theme", ["theme-light", "theme-dark"])
+def test_text_is_legible_and_switches_work_without_script(tmp_path: Path, page: str, theme: str) -> None:
+    themed = page.replace('id="theme-auto" checked', 'id="theme-auto"').replace(
+        f'id="{theme}"', f'id="{theme}" checked'
+    )
+
+    found = _probed(tmp_path, themed, 1440)
+
+    assert found["faint"] == []
+    assert found["small"] == []
+    assert found["languages"] == {"lang-zh": [True, False], "lang-en": [False, True]}
+    assert (found["all"], found["without_orange"], found["orange_left"]) == (8, 3, 0)
+    assert (found["light"], found["dark"]) == ("rgb(246, 245, 241)", "rgb(18, 21, 22)")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_narrow_page_loses_nothing_at_its_side(tmp_path: Path, language: str) -> None:
+    invented = _invented()
+    long = invented.finding(subject_id="X" * 500, title="X" * 500, organisation="很长的单位名称" * 20)
+    page = render_report(invented.report(findings=[invented.finding(), long]), language=language)
+
+    found = _probed(tmp_path, page, 500)
+
+    assert found["overflow"] <= 0
+
+
+def test_prints_with_everything_unfolded(tmp_path: Path, page: str) -> None:
+    paper = tmp_path / "report.pdf"
+
+    _chromium(tmp_path, re.sub(r"<script>.*?</script>", "", page, flags=re.S), f"--print-to-pdf={paper}")
+
+    sheets = len(re.findall(rb"/Type\s*/Page\b", paper.read_bytes()))
+    assert sheets >= 8  # a folded report has four
