@@ -6,7 +6,7 @@ from threading import Event, Thread
 from typing import TypeVar
 
 _T = TypeVar("_T")
-_DEPTH = 2  # items that wait at most
+_DEPTH = 1  # items that wait at most
 
 
 def ahead(items: Iterable[_T]) -> Iterator[_T]:
@@ -21,7 +21,7 @@ def ahead(items: Iterable[_T]) -> Iterator[_T]:
                 if stopped.is_set():
                     return
             waiting.put((False, None))
-        except BaseException as error:  # noqa: BLE001  carried over to the thread that waits
+        except BaseException as error:  # carried over to the thread that waits
             waiting.put((False, error))
 
     thread = Thread(target=draw, name="intake-reader", daemon=True)

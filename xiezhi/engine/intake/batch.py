@@ -24,7 +24,7 @@ from xiezhi.engine.intake.streams import Seen
 from xiezhi.engine.intake.tokens import Vault
 from xiezhi.engine.packs.model import Dataset
 
-_OVERHEAD_MB = 240  # interpreter, libraries, and the chunks of text under way
+_OVERHEAD_MB = 200  # interpreter, libraries, and the chunks of text under way
 _LEAST_MB = 100
 _ARROW_THREADS = 2
 
@@ -64,8 +64,9 @@ def read_batch(
     """
     folder.mkdir(parents=True, exist_ok=True)
     work = folder / ".staging"
+    shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
-    config = {
+    config: dict[str, str | bool | int | float | list[str]] = {
         "threads": threads,
         "memory_limit": f"{max(memory_mb - _OVERHEAD_MB, _LEAST_MB)}MB",
         "temp_directory": str(work / "spill"),
@@ -106,25 +107,17 @@ class _Run:
         vault = Vault(self.key)
         with closing(Quarantine(self.folder / "quarantine.parquet")) as quarantine:
             staging = {
-                section.dataset.name: Staging(
-                    section,
-                    self.work / f"{section.dataset.name}.parquet",
-                    self.connection,
-                    vault,
-                    quarantine,
-                    self.days,
-                )
+                section.dataset.name: self._staging(section, vault, quarantine)
                 for section in feeding
-                if any(section in sections_ for sections_ in taking.values())
+                if any(section in taken for taken in taking.values())
             }
-            inputs = tuple(
-                self._file(
-                    one, number, [staging[s.dataset.name] for s in taking[one.path]], meters[one.path], quarantine
-                )
-                for number, one in enumerate(surveyed, start=1)
-            )
-            for one in staging.values():
-                one.close()
+            inputs = []
+            for number, one in enumerate(surveyed, start=1):
+                fed = [staging[section.dataset.name] for section in taking[one.path]]
+                inputs.append(self._file(one, number, fed, meters[one.path], quarantine))
+            for done in staging.values():
+                done.close()
+            pa.default_memory_pool().release_unused()  # what pass one took serves pass two
             staged = [Staged(s.section, s.path, self.fed[name]) for name, s in staging.items()]
             paths = {file.number: file.path for file in inputs}
             accepted = settle(self.connection, staged, self.folder, quarantine, paths)
@@ -132,7 +125,7 @@ class _Run:
             folder=self.folder,
             datasets={name: (f"{name}.parquet",) for name in accepted},
             fed={one.dataset.name: one.all_fed for one in staged},
-            files=inputs,
+            files=tuple(inputs),
             quarantine=quarantine.path,
             accepted=accepted,
             quarantined=dict(quarantine.records),
@@ -140,6 +133,16 @@ class _Run:
             vault=vault.texts,
             open_tokens=frozenset(vault.opened),
             unresolved=unresolved(self.connection, staged, self.folder, self.datasets),
+        )
+
+    def _staging(self, section: Section, vault: Vault, quarantine: Quarantine) -> Staging:
+        return Staging(
+            section,
+            self.work / f"{section.dataset.name}.parquet",
+            connection=self.connection,
+            vault=vault,
+            quarantine=quarantine,
+            days=self.days,
         )
 
     def _file(
@@ -167,19 +170,21 @@ class _Run:
     def _feed(self, path: str, reader: Reader, staging: list[Staging]) -> None:
         """Note which columns the file feeds; a column counts as fed only where every file of its dataset feeds it."""
         for one in staging:
-            fed = set()
-            for feed in one.section.feeds:
-                if feed.map.column is None or feed.map.column in reader.headings:
-                    fed.add(feed.column.name)
-                elif feed.needed:
-                    there = ", ".join(list(reader.headings)[:40]) or "none"
-                    raise HeadingMissing(
-                        path,
-                        f"has no heading {feed.map.column!r}, which feeds {one.section.dataset.name}.{feed.column.name}; "
-                        f"name it in the mapping. Headings of the file: {there}",
-                    )
             name = one.section.dataset.name
-            self.fed[name] = self.fed.get(name, frozenset(fed)) & frozenset(fed)
+            there = {
+                feed.column.name: feed.map.column is None or feed.map.column in reader.headings
+                for feed in one.section.feeds
+            }
+            missing = [f for f in one.section.feeds if f.needed and not there[f.column.name]]
+            if missing:
+                headings = ", ".join(list(reader.headings)[:40]) or "none"
+                raise HeadingMissing(
+                    path,
+                    f"has no heading {missing[0].map.column!r}, which feeds {name}.{missing[0].column.name}; "
+                    f"name it in the mapping. Headings of the file: {headings}",
+                )
+            fed = frozenset(column for column, given in there.items() if given)
+            self.fed[name] = self.fed.get(name, fed) & fed
 
 
 class _Meter:

@@ -13,7 +13,7 @@ from pyarrow import csv as arrow_csv
 
 from xiezhi.engine.intake.encodings import Survey, utf8_chunks
 from xiezhi.engine.intake.raw import MOST_HEADINGS, RawBatch, heading
-from xiezhi.engine.intake.records import Block, split
+from xiezhi.engine.intake.records import KEPT, Block, fault_of, split
 from xiezhi.engine.intake.refusals import Fault, FileRefused
 from xiezhi.engine.intake.streams import Seen
 
@@ -71,7 +71,7 @@ class CsvReader:
         fits = block.fields == len(self.names)
         faults = block.faults
         if not fits.all():
-            faults += tuple(_misfit(block, i) for i in np.flatnonzero(~fits))
+            faults += tuple(_misfit(block, int(i)) for i in np.flatnonzero(~fits))
         columns = self._columns(_text(block, fits), int(fits.sum()), wanted, quoted=b'"' in block.text)
         return RawBatch(columns, pa.array(block.line[fits], pa.int64()), {}, None, faults)
 
@@ -137,12 +137,12 @@ def _text(block: Block, fits: npt.NDArray[np.bool_]) -> bytes:
     ends = stop[stop < len(array)]
     array[ends] = 10
     kept[ends] = True
-    return array[kept].tobytes()
+    return bytes(array[kept])
 
 
 def _misfit(block: Block, record: int) -> Fault:
-    text = block.text[block.start[record] : block.stop[record]]
-    return Fault(int(block.line[record]), "field_count", text.decode(errors="replace"))
+    text = block.text[block.start[record] : min(block.stop[record], block.start[record] + KEPT)]
+    return fault_of(int(block.line[record]), "field_count", text)
 
 
 def _rest(block: Block) -> Iterator[Block]:

@@ -88,8 +88,8 @@ def _marked(path: Path, head: bytes) -> str | None:
     if start.count(0) > len(start) // 4:
         raise WrongEncoding(str(path), "looks like UTF-16 without a byte order mark; save it as UTF-8")
     found = _DECLARED.match(head)
-    encoding = known(found[1].decode()) if found else None
-    return None if encoding in {"utf-8", "ascii"} else encoding
+    declared = known(found[1].decode()) if found else None
+    return None if declared in {"utf-8", "ascii"} else declared
 
 
 def _gb18030(path: Path, utf8: "_Trial") -> str:

@@ -70,7 +70,10 @@ class JsonLinesReader:
         )
         table = connection.sql(sql).to_arrow_table()
         texts = {name: table.column(f"t{n}").combine_chunks() for n, name in enumerate(wanted, 1)}
-        kinds = {name: pc.fill_null(table.column(f"k{n}").combine_chunks(), False) for n, name in enumerate(wanted, 1)}
+        kinds = {
+            name: pc.fill_null(table.column(f"k{n}").combine_chunks(), fill_value=False)
+            for n, name in enumerate(wanted, 1)
+        }
         return texts, kinds
 
 

@@ -3,6 +3,6 @@ SELECT
     CASE
         WHEN NOT json_valid(line) OR json_type(line) <> 'OBJECT' THEN 'not_json'
         WHEN len(json_keys(line)) <> len(list_distinct(json_keys(line))) THEN 'twice_in_object'
-        WHEN contains(line, '\u0000') THEN 'nul_byte'
+        WHEN regexp_matches(line, '(^|[^\\])(\\\\)*\\u0000') THEN 'nul_byte'
     END AS fault
 FROM lines

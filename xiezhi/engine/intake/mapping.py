@@ -39,7 +39,7 @@ import duckdb
 
 from xiezhi.engine.columns import Kind, Privacy
 from xiezhi.engine.errors import AuthorError, Issue
-from xiezhi.engine.intake.defaults import default_mapping as default_mapping  # the other way to a mapping
+from xiezhi.engine.intake.defaults import default_mapping
 from xiezhi.engine.intake.encodings import known
 from xiezhi.engine.intake.model import ColumnMap, DatasetMap, NormOfRun, ParameterOverride, SourceMap
 from xiezhi.engine.intake.raw import heading
@@ -47,6 +47,8 @@ from xiezhi.engine.intake.sections import NUMBERED
 from xiezhi.engine.packs.model import Column, Dataset, Law
 from xiezhi.engine.packs.names import nearest
 from xiezhi.engine.packs.section import Section, read_toml
+
+__all__ = ["default_mapping", "load_mapping"]
 
 
 def load_mapping(path: Path, datasets: Mapping[str, Dataset]) -> SourceMap:

@@ -9,6 +9,7 @@ is a regular expression needed to tell which marks quote.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -90,10 +91,10 @@ class _Splitter:
             # No mark closes what this one opened, so it quotes nothing: the line is at fault, not the rest of the file.
             first, end, self.rest = _first_line(found.rest)
             if found.rest:
-                yield _nothing((_fault(found.line, "unclosed_quote", first),))
+                yield _nothing((fault_of(found.line, "unclosed_quote", first),))
             self.line = found.line + (1 if end else 0)
         if self.rest:
-            yield _nothing((_fault(self.line, "unclosed_quote", self.rest),))
+            yield _nothing((fault_of(self.line, "unclosed_quote", self.rest),))
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,11 @@ class _Found:
     rest: bytes  # the unfinished record
     line: int  # on which it begins
     quoted: bool  # whether it ends inside a quoted field
+
+
+class _Chunk(NamedTuple):
+    text: bytes
+    array: npt.NDArray[np.uint8]  # the same bytes
 
 
 class _Scan:
@@ -123,7 +129,7 @@ class _Scan:
         begin = np.concatenate([np.zeros(1, np.int64), outside + 1])
         lines = np.searchsorted(ends, begin) + line
         rest = text[begin[-1] :]
-        block = self._block(text, array, begin, outside, lines[:-1], quotes)
+        block = self._block(_Chunk(text, array), begin, outside, lines[:-1], quotes)
         return _Found(block, rest, int(lines[-1]), quoted)
 
     def _quotes(self, text: bytes, array: npt.NDArray[np.uint8]) -> Positions | None:
@@ -141,14 +147,9 @@ class _Scan:
         return flat[flat < len(text)]
 
     def _block(
-        self,
-        text: bytes,
-        array: npt.NDArray[np.uint8],
-        begin: Positions,
-        stop: Positions,
-        line: Positions,
-        quotes: Positions | None,
+        self, chunk: _Chunk, begin: Positions, stop: Positions, line: Positions, quotes: Positions | None
     ) -> Block:
+        text, array = chunk
         start = begin[:-1]
         crlf = (stop > start) & (stop < len(text)) & (array[np.maximum(stop - 1, 0)] == _CR)
         crlf[crlf] = array[stop[crlf]] == _LF
@@ -156,9 +157,9 @@ class _Scan:
         fields = self._fields(array, start, stop, quotes)
         long = stop - start > LIMIT
         null = _holding_nul(text, array, start, stop)
-        faults = [_fault(int(line[i]), "too_long", text[start[i] : start[i] + KEPT]) for i in np.flatnonzero(long)]
+        faults = [fault_of(int(line[i]), "too_long", text[start[i] : start[i] + KEPT]) for i in np.flatnonzero(long)]
         faults += [
-            _fault(int(line[i]), "nul_byte", text[start[i] : stop[i]][:KEPT]) for i in np.flatnonzero(null & ~long)
+            fault_of(int(line[i]), "nul_byte", text[start[i] : stop[i]][:KEPT]) for i in np.flatnonzero(null & ~long)
         ]
         kept = (stop > start) & ~long & ~null
         return Block(text, start[kept], stop[kept], line[kept], fields[kept], tuple(faults))
@@ -202,11 +203,11 @@ class _Skipping:
         return b""
 
     def fault(self, reason: str) -> Fault:
-        return _fault(self.first, reason, self.kept)
+        return fault_of(self.first, reason, self.kept)
 
 
 def _line_ends(text: bytes, array: npt.NDArray[np.uint8], *, final: bool) -> Positions:
-    """Return the last byte of each physical line. A CR at the very end may be half of a CRLF, unless nothing follows."""
+    """Return the last byte of each physical line. A CR at the end may be half of a CRLF, unless nothing follows."""
     if b"\r" not in text:
         return np.flatnonzero(array == _LF)
     ends = array == _LF
@@ -233,7 +234,8 @@ def _first_line(text: bytes) -> tuple[bytes, bytes, bytes]:
     return (text[: found.start()], found[0], text[found.end() :]) if found else (text, b"", b"")
 
 
-def _fault(line: int, reason: str, text: bytes) -> Fault:
+def fault_of(line: int, reason: str, text: bytes) -> Fault:
+    """Return a fault with the beginning of the record's text."""
     return Fault(line, reason, text[:KEPT].decode(errors="replace").replace("\0", "\\0"))
 
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 from xiezhi.engine.columns import Kind
 from xiezhi.engine.intake.quarantine import Quarantine
 from xiezhi.engine.intake.sections import NUMBERED, Section
+from xiezhi.engine.intake.staging import run_column, runs_of, surrogates
 from xiezhi.engine.intake.typed import literal, quoted, template
 from xiezhi.engine.packs.model import Column, Dataset
 
@@ -57,11 +58,13 @@ def settle(
     staged = list(staged)
     for one in staged:
         _count_occurrences(connection, one)
-        _exclude(connection, one)
+        _exclude(connection, one, several_files=len(paths) > 1)
         _quarantine(connection, one, quarantine, paths)
-    for name in dict.fromkeys(c.name for one in staged for c in one.numbered(Kind.SURROGATE)):
-        _number(connection, name, staged)
-    return {one.dataset.name: _store(connection, one, folder) for one in staged}
+    same: dict[str, dict[str, bool]] = {one.dataset.name: {} for one in staged}
+    for name in dict.fromkeys(c.name for one in staged for c in surrogates(one.section)):
+        for dataset, is_run in _number(connection, name, staged).items():
+            same[dataset][name] = is_run
+    return {one.dataset.name: _store(connection, one, folder, same[one.dataset.name]) for one in staged}
 
 
 def unresolved(
@@ -107,8 +110,12 @@ def _count_occurrences(connection: "duckdb.DuckDBPyConnection", one: Staged) -> 
         connection.execute(sql)
 
 
-def _exclude(connection: "duckdb.DuckDBPyConnection", one: Staged) -> None:
+def _exclude(connection: "duckdb.DuckDBPyConnection", one: Staged, *, several_files: bool) -> None:
     counted = [c for c in one.numbered(Kind.OCCURRENCE) if c.name in one.dataset.key]
+    if not several_files and any(set(c.of) <= set(one.dataset.key) for c in counted):
+        # The occurrence tells apart whatever else is equal within a file.
+        connection.execute(f"CREATE TEMP TABLE {_gone(one)} (_seq BIGINT, reason VARCHAR)")
+        return
     reason = (
         "CASE WHEN differ AND nth_equal = 1 THEN 'contradiction' ELSE 'merged' END"
         if one.section.distinct
@@ -148,44 +155,79 @@ def _quarantine(
         )
 
 
-def _number(connection: "duckdb.DuckDBPyConnection", name: str, staged: list[Staged]) -> None:
+def _number(connection: "duckdb.DuckDBPyConnection", name: str, staged: list[Staged]) -> dict[str, bool]:
+    """Number the texts of a surrogate; return, by dataset, whether the number of each run is that of its text."""
+    having = [(one, column) for one in staged for column in surrogates(one.section) if column.name == name]
     appearances = " UNION ALL ".join(
-        f"SELECT {quoted(column.of[0])} AS text, (CAST({number} AS BIGINT) << {_DATASET_BITS}) + _seq AS first "
-        f"FROM {one.scan}"
-        for number, one in enumerate(staged)
-        for column in one.numbered(Kind.SURROGATE)
-        if column.name == name
+        f"SELECT text, (CAST({order} AS BIGINT) << {_DATASET_BITS}) + seq AS first FROM {_runs(one, column)}"
+        for order, (one, column) in enumerate(having)
     )
-    connection.execute(template("numbering").format(table=quoted(f"number {name}"), appearances=appearances))
+    table = quoted(f"number {name}")
+    connection.execute(template("numbering").format(table=table, appearances=appearances))
+    same = {}
+    for one, column in having:
+        made = template("runs").format(table=_ids(one, column), runs=_runs(one, column), numbers=table)
+        connection.execute(made)
+        sql = f"SELECT count(*) FROM {_ids(one, column)} WHERE id IS DISTINCT FROM run"
+        same[one.dataset.name] = _one(connection, sql) == 0
+    connection.execute(f"DROP TABLE {table}")
+    return same
 
 
-def _store(connection: "duckdb.DuckDBPyConnection", one: Staged, folder: Path) -> int:
-    surrogates, occurrences = one.numbered(Kind.SURROGATE), one.numbered(Kind.OCCURRENCE)
-    counted = {c.name: f"{quoted(f'number {c.name}')}.id" for c in surrogates}
-    counted |= {c.name: f"coalesce({_nth(one, c)}.n, 1)" for c in occurrences}
-    joins = [
-        f"LEFT JOIN {quoted(f'number {c.name}')} ON {quoted(f'number {c.name}')}.text = staged.{quoted(c.of[0])}"
-        for c in surrogates
-    ] + [f"LEFT JOIN {_nth(one, c)} ON {_nth(one, c)}._seq = staged._seq" for c in occurrences]
-    columns = []
-    for column in one.dataset.columns.values():
-        for name, kind in column.stored.items():
-            value = counted.get(name) or (
-                f"staged.{quoted(name)}" if column.name in one.fed else f"CAST(NULL AS {kind})"
-            )
-            columns.append(f"{value} AS {quoted(name)}")
+def _store(connection: "duckdb.DuckDBPyConnection", one: Staged, folder: Path, same: Mapping[str, bool]) -> int:
+    """Write a dataset. ``same``: surrogates whose number is the run of the row, so that nothing need be joined."""
+    counted: dict[str, str] = {}
+    joins: list[str] = []
+    for column in surrogates(one.section):
+        run = f"staged.{quoted(run_column(column))}"
+        counted[column.name] = run if same[column.name] else f"{_ids(one, column)}.id"
+        if not same[column.name]:
+            joins.append(f"LEFT JOIN {_ids(one, column)} ON {_ids(one, column)}.run = {run}")
+    for column in one.numbered(Kind.OCCURRENCE):
+        repeated = _one(connection, f"SELECT count(*) FROM {_nth(one, column)}") > 0
+        counted[column.name] = f"coalesce({_nth(one, column)}.n, 1)" if repeated else "CAST(1 AS BIGINT)"
+        if repeated:
+            joins.append(f"LEFT JOIN {_nth(one, column)} ON {_nth(one, column)}._seq = staged._seq")
+    kept = ""
+    if _one(connection, f"SELECT count(*) FROM {_gone(one)}"):
+        kept = f"WHERE NOT EXISTS (SELECT 1 FROM {_gone(one)} AS gone WHERE gone._seq = staged._seq)"
+    # Staged rows come in order of place, which is cluster order where every run is a case of its own.
+    in_order = not joins and not kept and set(one.dataset.cluster) <= {n for n, is_run in same.items() if is_run}
+    columns = [
+        f"{counted.get(name) or _stored(one, column, name, kind)} AS {quoted(name)}"
+        for column in one.dataset.columns.values()
+        for name, kind in column.stored.items()
+    ]
     path = folder / f"{one.dataset.name}.parquet"
     sql = template("stored").format(
-        row="row_number() OVER (ORDER BY staged._seq)" if one.section.distinct else "staged._seq",
+        row=_row(one, in_order=in_order),
         columns=", ".join(columns),
         staged=one.scan,
         joins=" ".join(joins),
-        excluded=_gone(one),
-        cluster=", ".join(quoted(c) for c in (*one.dataset.cluster, "_row")),
+        kept=kept,
+        order="" if in_order else f"ORDER BY {', '.join(quoted(c) for c in (*one.dataset.cluster, '_row'))}",
         path=literal(str(path)),
     )
     connection.execute(sql)
     return _one(connection, f"SELECT count(*) FROM {_parquet(folder, one.dataset.name)}")
+
+
+def _row(one: Staged, *, in_order: bool) -> str:
+    if not one.section.distinct:
+        return "staged._seq"
+    return "row_number() OVER ()" if in_order else "row_number() OVER (ORDER BY staged._seq)"
+
+
+def _stored(one: Staged, column: Column, name: str, kind: str) -> str:
+    return f"staged.{quoted(name)}" if column.name in one.fed else f"CAST(NULL AS {kind})"
+
+
+def _ids(one: Staged, column: Column) -> str:
+    return quoted(f"ids {one.dataset.name}.{column.name}")
+
+
+def _runs(one: Staged, column: Column) -> str:
+    return f"read_parquet({literal(str(runs_of(one.path, column)))})"
 
 
 def _content(one: Staged, *, mask: bool) -> str:

@@ -10,15 +10,55 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from xiezhi.engine.columns import Kind
 from xiezhi.engine.intake.cells import REASON, REASON_AT, Cell, cleaned
 from xiezhi.engine.intake.quarantine import Quarantine
 from xiezhi.engine.intake.raw import RawBatch
 from xiezhi.engine.intake.sections import Feed, Section
 from xiezhi.engine.intake.tokens import Vault
 from xiezhi.engine.intake.typed import FACTOR, literal, quoted, select, template
+from xiezhi.engine.packs.model import Column
 
-_GROUP = 1 << 17  # rows gathered before they are written
+_RUNS = pa.schema([("text", pa.string()), ("run", pa.int64()), ("seq", pa.int64())])
+_GROUP = 1 << 16  # rows gathered before they are written
 _SHOWN = 200  # characters of a value in quarantine
+
+
+def surrogates(section: Section) -> list[Column]:
+    """Return the columns that number a text which this section feeds."""
+    fed = {feed.column.name for feed in section.feeds}
+    return [c for c in section.dataset.columns.values() if c.type.kind is Kind.SURROGATE and set(c.of) <= fed]
+
+
+def run_column(column: Column) -> str:
+    """Return the name of the staging column that says which run of a surrogate's text a row is in."""
+    return f"_run {column.name}"
+
+
+def runs_of(staging: Path, column: Column) -> Path:
+    """Return the file of the runs of a surrogate beside a staging file."""
+    return staging.with_name(f"{staging.stem}.{column.name}.runs.parquet")
+
+
+class Runs:
+    """Runs of rows with one text, one after the other: mostly a case each, so that numbering need not see each row."""
+
+    def __init__(self, column: Column, path: Path) -> None:
+        self.column = column
+        self.writer = _writer(path, _RUNS)
+        self.count = 0
+        self.last = pa.scalar(None, pa.string())
+
+    def numbered(self, table: pa.Table) -> pa.Table:
+        """Return the table with the run of each row, and note the beginnings of runs."""
+        text = table.column(self.column.of[0]).combine_chunks()
+        before = pa.concat_arrays([pa.array([self.last.as_py()], pa.string()), text[:-1]])
+        begins = pc.fill_null(pc.not_equal(text, before), fill_value=True)
+        run = pc.add(pc.cumulative_sum(pc.cast(begins, pa.int64())), self.count)
+        seq = table.column("_seq").combine_chunks()
+        self.writer.write_table(pa.table([text.filter(begins), run.filter(begins), seq.filter(begins)], schema=_RUNS))
+        self.count, self.last = run[-1].as_py(), text[-1]
+        return table.append_column(run_column(self.column), run)
 
 
 @dataclass(frozen=True)
@@ -33,13 +73,15 @@ class Place:
 class Staging:
     """The staging file of one section.
 
-    Columns: the stored columns that are fed, then ``_file``, ``_line``, ``_seq`` (order over all files, from 1).
+    Columns: the stored columns that are fed, then ``_file``, ``_line``, ``_seq`` (order over all files, from 1), then
+    for each surrogate the run it is in (`Runs`).
     """
 
     def __init__(
         self,
         section: Section,
         path: Path,
+        *,
         connection: "duckdb.DuckDBPyConnection",
         vault: Vault,
         quarantine: Quarantine,
@@ -53,7 +95,9 @@ class Staging:
         self.cells = [Cell(feed, section.dataset, vault) for feed in section.feeds]
         self.schema = _schema(section)
         self.columns = self.schema.names[:-3]
-        self.writer = pq.ParquetWriter(path, self.schema, compression="lz4")
+        self.runs = [Runs(column, runs_of(path, column)) for column in surrogates(section)]
+        places = [pa.field(run_column(runs.column), pa.int64()) for runs in self.runs]
+        self.writer = _writer(path, pa.schema([*self.schema, *places]))
         self.pending: list[pa.Table] = []
         self.accepted = 0
 
@@ -80,12 +124,16 @@ class Staging:
         """Write what is pending and end the file."""
         self._flush()
         self.writer.close()
+        for runs in self.runs:
+            runs.writer.close()
 
     def _feeding(self, batch: RawBatch) -> tuple[RawBatch, pa.Array]:
         """Return the records that feed this dataset at all, and their ordinals in the batch from 1."""
         position = pa.array(np.arange(1, len(batch.line) + 1))
         masks = [
-            pc.is_valid(cleaned(batch.columns[h])) if h in batch.columns else pa.repeat(pa.scalar(False), len(position))
+            pc.is_valid(cleaned(batch.columns[h]))
+            if h in batch.columns
+            else pa.repeat(pa.scalar(value=False), len(position))
             for h in self.section.require
         ]
         if batch.whole is not None and self.section.of_events:
@@ -131,10 +179,15 @@ class Staging:
             self._flush()
 
     def _flush(self) -> None:
-        if self.pending:
-            table = pa.concat_tables(self.pending)
-            self.pending = []
-            self.writer.write_table(_agreeing(table, self.columns) if self.section.distinct else table)
+        if not self.pending:
+            return
+        table = pa.concat_tables(self.pending)
+        self.pending = []
+        if self.section.distinct:
+            table = _agreeing(table, self.columns)
+        for runs in self.runs:
+            table = runs.numbered(table)
+        self.writer.write_table(table)
 
     def _reject(self, raw: pa.Table, texts: list[pa.Array], fault: pa.Array, place: Place) -> None:
         codes = fault.to_numpy()
@@ -185,9 +238,14 @@ def _masked(cell: Cell, value: pa.Array, text: pa.Array) -> pa.Array:
 def _agreeing(table: pa.Table, columns: list[str]) -> pa.Table:
     """Return one row for rows that are equal in all columns, with the first place."""
     first = table.group_by(columns, use_threads=False).aggregate(
-        [("_file", "min"), ("_line", "first"), ("_seq", "min")]
+        [("_file", "first"), ("_line", "first"), ("_seq", "first")]
     )
     return first.rename_columns([*columns, "_file", "_line", "_seq"])
+
+
+def _writer(path: Path, schema: pa.Schema) -> "pq.ParquetWriter":
+    """Staging is read once or twice and thrown away: quick to write, not small."""
+    return pq.ParquetWriter(path, schema, compression="lz4", use_dictionary=False, write_statistics=False)
 
 
 def _schema(section: Section) -> pa.Schema:

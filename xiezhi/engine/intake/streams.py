@@ -106,7 +106,7 @@ class _Meter:
         if self.given > _BOMB_BYTES and self.given > _BOMB_RATIO * self.taken:
             raise Inflated(
                 self.path,
-                f"{self.taken} bytes grew to more than {self.given}: this is no ordinary archive; unpack and look at it",
+                f"{self.taken} bytes grew to more than {self.given}: this is no ordinary archive; unpack it and look",
             )
         return out
 

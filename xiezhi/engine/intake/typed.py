@@ -5,11 +5,11 @@ shape. A time without offset is local in the zone. One that the clock skipped in
 yet been put forward (02:30 becomes 03:30); one that came twice in autumn is the second, in standard time.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 
-from xiezhi.engine.columns import Kind
+from xiezhi.engine.columns import ColumnType, Kind
 from xiezhi.engine.intake.cells import REASON
 from xiezhi.engine.intake.sections import Feed, Section
 
@@ -20,6 +20,7 @@ _TIME = _DAY + r"([T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?(Z|[+-](0\d|1[0-4])(:?\d
 _DIGITS = r"[+-]?(\d+|\d{1,3}(,\d{3})+)"
 _TRUE = "('true', 'yes', '是', '1')"
 _FALSE = "('false', 'no', '否', '0')"
+_NUMBERS = (Kind.INTEGER, Kind.MONEY, Kind.DECIMAL)
 _REASON_OF = {
     Kind.INTEGER: "not_integer",
     Kind.MONEY: "not_money",
@@ -32,10 +33,12 @@ _REASON_OF = {
 
 def select(section: Section, *, first_day: date, last_day: date, resolved: frozenset[int]) -> str:
     """Return the SELECT over ``raw``: columns ``c0…`` (texts or tokens), ``k0…`` (reasons, for ``resolved``)."""
-    values, outputs, faults = ["_line"], ["_line"], []
+    values, local, outputs, faults = [], [], ["_line"], []
     for number, feed in enumerate(section.feeds):
         values.append(f"{_value(feed, f'c{number}')} AS v{number}")
-        outputs += _outputs(feed, number, section.zone)
+        if feed.column.type.kind is Kind.TIME and not feed.direct:
+            local.append(f"timezone({literal(section.zone)}, v{number}) AS l{number}")
+        outputs += _outputs(feed, number)
         faults += [
             f"WHEN {condition} THEN {number * FACTOR + REASON[reason]}"
             for condition, reason in _faults(feed, number, (first_day, last_day))
@@ -43,7 +46,10 @@ def select(section: Section, *, first_day: date, last_day: date, resolved: froze
         if number in resolved:
             faults.append(f"WHEN k{number} > 0 THEN {number * FACTOR} + k{number}")
     return template("typed").format(
-        values=", ".join(values[1:]), outputs=", ".join(outputs), faults=" ".join(faults) or "WHEN false THEN 0"
+        values=", ".join(values),
+        local="".join(f", {one}" for one in local),
+        outputs=", ".join(outputs),
+        faults=" ".join(faults) or "WHEN false THEN 0",
     )
 
 
@@ -69,18 +75,24 @@ def _value(feed: Feed, text: str) -> str:
         return text
     if kind in (Kind.DATE, Kind.TIME):
         return _moment(feed, text)
-    plain = f"replace({text}, ',', '')"
-    if kind is Kind.INTEGER:
-        return _if_shaped(text, _DIGITS + r"(\.0*)?", f"TRY_CAST({plain} AS BIGINT)")
-    if kind is Kind.MONEY:
-        cents = f"TRY_CAST(TRY_CAST({plain} AS DECIMAL(20, 2)) * 100 AS BIGINT)"
-        return _if_shaped(text, _DIGITS + r"(\.\d{0,2}0*)?", cents)
-    if kind is Kind.DECIMAL:
-        shape = _DIGITS + rf"(\.\d{{0,{feed.column.type.scale}}}0*)?"
-        return _if_shaped(text, shape, f"TRY_CAST({plain} AS {feed.column.type.stored})")
+    if kind in _NUMBERS:
+        return _number(feed.column.type, text)
     if kind is Kind.BOOLEAN:
         return f"CASE WHEN lower({text}) IN {_TRUE} THEN true WHEN lower({text}) IN {_FALSE} THEN false END"
     return f"{literal(feed.prefix)} || {text}" if feed.prefix else text
+
+
+def _number(kind: ColumnType, text: str) -> str:
+    """Return a number out of digits with or without thousands separators; decimals beyond the scale must be zeros."""
+    plain = f"replace({text}, ',', '')"
+    shape = _DIGITS + rf"(\.\d{{0,{_decimals(kind)}}}0*)?"
+    if kind.kind is Kind.MONEY:
+        return _if_shaped(text, shape, f"TRY_CAST(TRY_CAST({plain} AS DECIMAL(20, 2)) * 100 AS BIGINT)")
+    return _if_shaped(text, shape, f"TRY_CAST({plain} AS {kind.stored})")
+
+
+def _decimals(kind: ColumnType) -> int:
+    return {Kind.INTEGER: 0, Kind.MONEY: 2}.get(kind.kind, kind.scale)
 
 
 def _moment(feed: Feed, text: str) -> str:
@@ -89,7 +101,8 @@ def _moment(feed: Feed, text: str) -> str:
     if feed.map.format is not None:
         parsed = f"CAST(try_strptime({text}, {literal(feed.map.format)}) AS TIMESTAMPTZ)"
         return f"CAST({parsed} AS DATE)" if is_date else parsed
-    instant = _if_shaped(text, _TIME, f"TRY_CAST(replace({text}, ',', '.') AS TIMESTAMPTZ)")
+    cast = f"TRY_CAST({text} AS TIMESTAMPTZ)"
+    instant = _if_shaped(text, _TIME, f"coalesce({cast}, TRY_CAST(replace({text}, ',', '.') AS TIMESTAMPTZ))")
     if not is_date:
         return instant
     day = f"CASE WHEN regexp_full_match({text}, '{_DAY}') THEN TRY_CAST({text} AS DATE)"
@@ -100,12 +113,12 @@ def _if_shaped(text: str, shape: str, value: str) -> str:
     return f"CASE WHEN regexp_full_match({text}, '{shape}') THEN {value} END"
 
 
-def _outputs(feed: Feed, number: int, zone: str) -> list[str]:
+def _outputs(feed: Feed, number: int) -> list[str]:
     name, value = feed.column.name, f"v{number}"
     if feed.column.type.kind is Kind.TIME and not feed.direct:
         return [
-            f"timezone({literal(zone)}, {value}) AS {quoted(name)}",
-            f"timezone('UTC', {value}) AS {quoted(f'{name}_utc')}",
+            f"l{number} AS {quoted(name)}",
+            f"make_timestamp(epoch_us({value})) AS {quoted(f'{name}_utc')}",
         ]
     return [f"{value} AS {quoted(name)}"]
 
@@ -118,7 +131,8 @@ def _faults(feed: Feed, number: int, days: tuple[date, date]) -> list[tuple[str,
     if kind in _REASON_OF and not feed.direct:
         faults.append((f"c{number} IS NOT NULL AND v{number} IS NULL", _REASON_OF[kind]))
     if feed.column.event and kind in (Kind.DATE, Kind.TIME):
-        # As text to DATE: the local day, since the session's zone is the section's.
-        outside = f"CAST(v{number} AS DATE) NOT BETWEEN DATE '{days[0]}' AND DATE '{days[1]}'"
-        faults.append((outside, "outside_period"))
+        local = f"l{number}" if kind is Kind.TIME else f"v{number}"
+        faults.append(
+            (f"{local} < DATE '{days[0]}' OR {local} >= DATE '{days[1] + timedelta(days=1)}'", "outside_period")
+        )
     return faults

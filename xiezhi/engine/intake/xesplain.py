@@ -5,7 +5,6 @@ Plain is: after the header, nothing but ``<trace>``, ``<event>``, their ends, an
 ``Irregular``, and the whole of XML is left to `xesparsed`.
 """
 
-import pyexpat
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -198,7 +197,8 @@ class _Piece:
     def _bare(self, traces: Positions, events: Positions) -> Positions:
         """Return the traces without events."""
         count = np.searchsorted(events, np.append(traces[1:], len(self.open))) - np.searchsorted(events, traces)
-        return traces[count == 0]
+        bare: Positions = traces[count == 0]
+        return bare
 
     def _tokens(self) -> pa.Array:
         """Return keys and values without a copy: entry 4i is the key of attribute i, entry 4i + 2 its value."""
@@ -213,7 +213,8 @@ def _begins(words: npt.NDArray[np.uint64], text: bytes) -> npt.NDArray[np.bool_]
     """Return which words begin with these bytes (the first eight of them: longer names are verified by their blank)."""
     size = min(len(text), 8)
     mask = np.uint64((1 << 8 * size) - 1)
-    return (words & mask) == np.uint64(int.from_bytes(text[:8], "little"))
+    found: npt.NDArray[np.bool_] = (words & mask) == np.uint64(int.from_bytes(text[:8], "little"))
+    return found
 
 
 def _stands(array: npt.NDArray[np.uint8], at: Positions, text: bytes) -> bool:
