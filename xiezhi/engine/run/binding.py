@@ -9,8 +9,9 @@ from xiezhi.engine.run.answering import one_select
 from xiezhi.engine.run.deriving import bind_derivation
 from xiezhi.engine.run.failing import failing_at
 from xiezhi.engine.run.jobs import Job, Source, Touched, ViewStep
+from xiezhi.engine.run.reuse import kept_views
 from xiezhi.engine.run.session import Session
-from xiezhi.engine.snapshot.relation import empty_sql, live_sql, quoted
+from xiezhi.engine.snapshot.relation import empty_sql, gone_sql, live_sql, quoted
 
 _KEYS = "_touched"
 _FEW_KEYS = 200_000  # more than these, and a copy of what they touch may be most of the source
@@ -25,10 +26,12 @@ def bind_job(session: Session, job: Job, *, empty: bool) -> None:
     for source in job.sources:
         with failing_at(source.name), session.watch.working():
             _bind_source(connection, source, job.touched, restricted.get(source.name, ()), empty=empty)
+    kept = frozenset() if empty else kept_views(job)
     for step in job.steps:
         with failing_at(step.name), session.watch.working():
             if isinstance(step, ViewStep):
-                _create(connection, step.name, one_select(connection, step.sql), kind="VIEW")
+                kind = "TABLE" if step.name in kept else "VIEW"
+                _create(connection, step.name, one_select(connection, step.sql), kind=kind)
             else:
                 bind_derivation(session, step, empty=empty)
             _alias(connection, step.name)
@@ -48,12 +51,7 @@ def _bind_source(
     *,
     empty: bool,
 ) -> None:
-    columns = dict(source.columns)
-    sql = (
-        empty_sql(columns)
-        if empty
-        else live_sql(connection, source.files, columns, clean=source.clean, instead=dict(source.constants))
-    )
+    sql = empty_sql(dict(source.columns)) if empty else _live(connection, source)
     kind = "VIEW"
     if touched is not None and restrict:
         pairs = zip(restrict, touched.keys.column_names, strict=True)
@@ -62,6 +60,15 @@ def _bind_source(
         kind = "TABLE" if touched.keys.num_rows <= _FEW_KEYS else "VIEW"
     _create(connection, source.name, sql, kind=kind)
     _alias(connection, source.name)
+
+
+def _live(connection: duckdb.DuckDBPyConnection, source: Source) -> str:
+    gone = None
+    if source.files and not source.clean:
+        gone = quoted(f"_gone {source.name}")
+        connection.execute(f"CREATE TEMP TABLE {gone} AS {gone_sql(source.files)}")
+    columns, instead = dict(source.columns), dict(source.constants)
+    return live_sql(connection, source.files, columns, clean=source.clean, instead=instead, gone=gone)
 
 
 def _create(connection: duckdb.DuckDBPyConnection, name: str, sql: str, *, kind: str) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlglot import exp, parse_one
 
+from xiezhi.engine.columns import Privacy
 from xiezhi.engine.compile.plan import Compiled, CompiledView
 from xiezhi.engine.packs.model import Derived, Pack
 from xiezhi.engine.run.jobs import DeriveStep, Job, Limits, Query, Source, Touched, ViewStep
@@ -94,3 +95,17 @@ def _kept(touched: Touched | None, names: set[str]) -> Touched | None:
     if touched is None:
         return None
     return Touched(touched.keys, tuple(pair for pair in touched.restrict if pair[0] in names))
+
+
+def tokens_of(pack: Pack, compiled: Compiled) -> frozenset[str]:
+    """Return the output columns drawn from nothing but direct identifiers: they hold tokens."""
+    return frozenset(
+        output
+        for output, sources in compiled.lineage.outputs
+        if sources and all(_direct(pack, *source) for source in sources)
+    )
+
+
+def _direct(pack: Pack, dataset: str, column: str) -> bool:
+    declared = pack.datasets.get(dataset)
+    return declared is not None and column in declared.columns and declared.columns[column].privacy is Privacy.DIRECT

@@ -1,4 +1,4 @@
 SELECT {columns}
 FROM {stored} AS stored
-ANTI JOIN (SELECT _replaces FROM {stored} WHERE _replaces IS NOT NULL) AS gone
+ANTI JOIN {gone} AS gone
     ON stored._row = gone._replaces

@@ -1,5 +1,5 @@
 SELECT {columns}
 FROM {stored} AS stored
-ANTI JOIN (SELECT _replaces FROM {stored} WHERE _replaces IS NOT NULL) AS gone
+ANTI JOIN {gone} AS gone
     ON stored._row = gone._replaces
 WHERE stored._withdrawn IS NOT TRUE

@@ -33,6 +33,7 @@ def live_sql(
     *,
     clean: bool,
     instead: Mapping[str, str] | None = None,
+    gone: str | None = None,
 ) -> str:
     """Return a SELECT of the live rows.
 
@@ -42,13 +43,19 @@ def live_sql(
         columns: column → DuckDB type, in the order wanted. One that no file holds is NULL of its type.
         clean: no file holds rows that replace or withdraw, so that a plain scan is enough.
         instead: column → SQL expression in place of what is stored.
+        gone: a table of ``gone_sql``, so that many reads of one snapshot look for what is replaced once.
     """
-    return _select(connection, "plain" if clean else "live", files, columns, instead or {})
+    return _select(connection, "plain" if clean else "live", files, columns, instead=instead or {}, gone=gone)
+
+
+def gone_sql(files: Sequence[str | Path]) -> str:
+    """Return a SELECT of every ``_row`` that the files replace, as ``_replaces``."""
+    return f"SELECT _replaces FROM read_parquet([{_listed(files)}]) WHERE _replaces IS NOT NULL"
 
 
 def heads_sql(connection: duckdb.DuckDBPyConnection, files: Sequence[str | Path], columns: Mapping[str, str]) -> str:
     """Return a SELECT of the newest version of each key, withdrawn ones included."""
-    return _select(connection, "heads", files, columns, {})
+    return _select(connection, "heads", files, columns)
 
 
 def empty_sql(columns: Mapping[str, str]) -> str:
@@ -62,15 +69,18 @@ def _select(
     text: str,
     files: Sequence[str | Path],
     columns: Mapping[str, str],
-    instead: Mapping[str, str],
+    *,
+    instead: Mapping[str, str] | None = None,
+    gone: str | None = None,
 ) -> str:
     if not files:
         return empty_sql(columns)
     held, alike = _held(connection, files)
-    expressions = [_expression(name, kind, held, instead) for name, kind in columns.items()]
+    expressions = [_expression(name, kind, held, instead or {}) for name, kind in columns.items()]
     options = "" if alike else ", union_by_name = true"
     stored = f"read_parquet([{_listed(files)}]{options})"
-    return _TEXTS[text].format(columns=", ".join(expressions), stored=stored)
+    replaced = gone or f"({gone_sql(files)})"
+    return _TEXTS[text].format(columns=", ".join(expressions), stored=stored, gone=replaced)
 
 
 def _expression(name: str, kind: str, held: frozenset[str], instead: Mapping[str, str]) -> str:
