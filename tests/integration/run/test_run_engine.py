@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -133,6 +135,44 @@ def test_the_seconds_are_those_of_the_whole_job(engine: DuckEngine, cases: Sourc
     with pytest.raises(TimedOut):
         seen.extend(name for name, _ in answers)
     assert len(seen) <= 2
+
+
+def test_files_may_be_named_from_where_the_caller_stands(
+    engine: DuckEngine, cases: Source, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = Path(cases.files[0])
+    monkeypatch.chdir(path.parent)
+    assert ask(engine, "SELECT count(*) AS n FROM cases", replace(cases, files=(path.name,))) == [{"n": 10}]
+
+
+def test_an_evaluator_at_work_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from threading import Thread\n"
+        "from xiezhi.engine.run.duckdb_engine import DuckEngine; from xiezhi.engine.run.jobs import Job, Query\n"
+        "engine = DuckEngine(scratch=Path(sys.argv[1]))\n"
+        "engine.describe(Job(sources=(), queries=(Query('q', 'SELECT 1 AS n'),)))\n"
+        "print(engine._idle[0].pid, flush=True)\n"
+        "list(engine.run(Job(sources=(), queries=(Query('q', 'SELECT sleep_ms(100000) AS s'),))))\n"
+    )
+    with subprocess.Popen(  # noqa: S603  our own interpreter
+        [sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        evaluator = Path(f"/proc/{int(parent.stdout.readline())}")
+        time.sleep(0.3)
+        parent.kill()
+        parent.wait()
+    ends_by = time.monotonic() + 10
+    while _is_running(evaluator) and time.monotonic() < ends_by:
+        time.sleep(0.1)
+    assert not _is_running(evaluator)
+
+
+def _is_running(process: Path) -> bool:
+    try:
+        return (process / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 @pytest.fixture(scope="module")

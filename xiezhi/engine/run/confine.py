@@ -17,6 +17,7 @@ from pathlib import Path
 OPEN_FILES = 4096
 HEADROOM_MB = 1024  # thread stacks, allocator arenas, Arrow batches: what DuckDB's own limit does not count
 _MB = 1 << 20
+_HELD = Path("/proc/self/statm")  # pages reserved by this process; Linux only
 
 # linux/landlock.h; the numbers of the calls are the same on every architecture.
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
@@ -60,12 +61,9 @@ def limit_process(scratch_mb: int) -> None:
 
 def limit_job(memory_mb: int, processor_seconds: float) -> None:
     """Limit what one job may still reserve and compute, beyond what the process already holds and has spent."""
-    held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() if _has_proc() else 0
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    resource.setrlimit(resource.RLIMIT_AS, (held + (memory_mb + HEADROOM_MB) * _MB, hard))
-    spent = time.process_time()
-    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    resource.setrlimit(resource.RLIMIT_CPU, (int(spent + processor_seconds) + 1, hard))
+    held = int(_HELD.read_text().split()[0]) * resource.getpagesize() if _HELD.exists() else 0
+    _hold(resource.RLIMIT_AS, held + (memory_mb + HEADROOM_MB) * _MB)
+    _hold(resource.RLIMIT_CPU, int(time.process_time() + processor_seconds) + 1)
 
 
 def end_with_parent() -> None:
@@ -81,10 +79,16 @@ def end_with_parent() -> None:
 
 
 def _lower(what: int, most: int) -> None:
-    hard = resource.getrlimit(what)[1]
-    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    """Set a limit that this process cannot raise again."""
+    most = _within(most, resource.getrlimit(what)[1])
     resource.setrlimit(what, (most, most))
 
 
-def _has_proc() -> bool:
-    return Path("/proc/self/statm").exists()
+def _hold(what: int, most: int) -> None:
+    """Set a limit that the next job replaces by its own."""
+    hard = resource.getrlimit(what)[1]
+    resource.setrlimit(what, (_within(most, hard), hard))
+
+
+def _within(most: int, hard: int) -> int:
+    return most if hard == resource.RLIM_INFINITY else min(most, hard)

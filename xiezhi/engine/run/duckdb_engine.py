@@ -103,15 +103,18 @@ class DuckEngine:
                 evaluator.close()
 
     def _held(self, job: Job) -> Job:
+        """Return the job within the engine's limits, its files named from the root: the evaluator stands elsewhere."""
         asked, most = job.limits, self._limits
-        rows = _smaller(asked.rows, most.rows)
         limits = Limits(
             memory_mb=min(asked.memory_mb, most.memory_mb),
             threads=min(asked.threads, most.threads),
             seconds=min(asked.seconds, most.seconds),
-            rows=rows,
+            rows=_smaller(asked.rows, most.rows),
         )
-        return replace(job, limits=limits)
+        sources = tuple(
+            replace(source, files=tuple(str(Path(file).absolute()) for file in source.files)) for source in job.sources
+        )
+        return replace(job, sources=sources, limits=limits)
 
 
 def _smaller(first: int | None, second: int | None) -> int | None:
