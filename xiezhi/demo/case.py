@@ -1,4 +1,4 @@
-"""A permit case of the city, with all that happened in it. Plain and changeable: plants bend it before it is written."""
+"""A permit case of the city, with all that happened in it. Plants bend it before it is written."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime

@@ -67,8 +67,8 @@ def load_city() -> City:
 
 def read(name: str) -> Rows:
     """Return the rows of a file of ``data/``."""
-    with files("xiezhi.demo").joinpath("data", f"{name}.csv").open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
+    text = files("xiezhi.demo").joinpath("data", f"{name}.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
 
 
 def _matter(row: dict[str, str], steps: dict[str, int]) -> Matter:

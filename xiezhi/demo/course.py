@@ -4,6 +4,7 @@ Excluded procedures (hearing, testing, expert review …) stand between examinat
 day after the examination, are told in writing before they start, and end on the day of the step CP5.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from random import Random
 
@@ -29,6 +30,9 @@ _WORK = ("CP4", "CP5", "CP6", "CP7")
 _GRADES = ("very_satisfied", "satisfied", "basically_satisfied", "dissatisfied", "very_dissatisfied")
 _CLOSING = time(17, 0)
 
+Pace = Mapping[str, int]
+NO_PACE: Pace = {}
+
 
 class Office:
     """Makes cases as they ought to be. Everything drawn comes from one seeded source, in one order."""
@@ -41,23 +45,37 @@ class Office:
         self._numbers: dict[tuple[str, date], int] = {}
         self._receipts = 0
 
-    def case(self, matter: Matter, day: date, *, applicant: str = "", plain: bool = False) -> Case:
-        """Return a finished case received on a working day.
-
-        ``plain``: accepted at once and granted, without supplement, procedure or rating, so that a plant can bend it.
-        """
+    def case(self, matter: Matter, day: date, *, applicant: str = "") -> Case:
+        """Return an ordinary case received on a working day, finished one way or another."""
         case = self._received(matter, day, applicant)
-        if not plain and self.rng.random() < 0.006:
+        if self.rng.random() < 0.006:
             self._not_accepted(case)
             return case
-        self._accept(case, plain=plain)
-        self.work(case, procedure=not plain and self._procedure_due(matter))
-        if not plain and self.rng.random() < 0.06:
+        self._accept(case, plain=False)
+        self.work(case, procedure=self._procedure_days(matter))
+        if self.rng.random() < 0.06:
             self._otherwise(case)
         else:
             self.grant(case)
-            if not plain and self.rng.random() < 0.35:
+            if self.rng.random() < 0.35:
                 self.rate(case)
+        self.set_due(case)
+        return case
+
+    def accepted(self, matter: Matter, day: date, *, applicant: str = "") -> Case:
+        """Return a case that was accepted on the day it came in, without a supplement, for a plant to take further."""
+        case = self._received(matter, day, applicant)
+        self._accept(case, plain=True)
+        return case
+
+    def plain(self, matter: Matter, day: date, *, applicant: str = "", pace: Pace = NO_PACE) -> Case:
+        """Return a granted and delivered case without procedure or rating.
+
+        ``pace``: checkpoint → working days that the step takes, where it is not left to chance.
+        """
+        case = self.accepted(matter, day, applicant=applicant)
+        self.work(case, pace=pace)
+        self.grant(case)
         self.set_due(case)
         return case
 
@@ -68,7 +86,7 @@ class Office:
     def at(self, day: date, *, after: datetime | None = None) -> datetime:
         """Return a moment in office hours of a working day, later than ``after``."""
         hour = self.rng.choices((9, 10, 11, 13, 14, 15, 16), (17, 21, 15, 9, 15, 14, 7))[0]
-        moment = datetime.combine(day, time(hour, self.rng.randrange(60), self.rng.randrange(60)))  # noqa: DTZ001  local
+        moment = datetime.combine(day, time(hour, self.rng.randrange(60), self.rng.randrange(60)))
         if after is not None and moment <= after:
             moment = after + timedelta(minutes=self.rng.randrange(5, 25), seconds=self.rng.randrange(60))
         return moment
@@ -111,21 +129,26 @@ class Office:
         case.outcome = "not_accepted"
         self.add_step(case, "CP2", case.closed)
 
-    def _procedure_due(self, matter: Matter) -> bool:
+    def _procedure_days(self, matter: Matter) -> int:
         possible = bool(matter.excluded) and not matter.quota and not matter.instant
-        return possible and self.rng.random() < matter.excluded_share
+        return self.rng.randrange(2, 11) if possible and self.rng.random() < matter.excluded_share else 0
 
-    def work(self, case: Case, *, procedure: bool) -> None:
-        """Take an accepted case through examination and review to the decision, within the limit of each step."""
+    def work(self, case: Case, *, procedure: int = 0, told: bool = True, pace: Pace = NO_PACE) -> None:
+        """Take an accepted case through examination and review to the decision, within the limit of each step.
+
+        ``procedure``: working days of the excluded procedure, 0 without one; ``told``: whether in writing.
+        """
         for checkpoint in _WORK:
             if checkpoint not in case.matter.steps:
                 continue
             if checkpoint == "CP5" and procedure:
-                self.hold_procedure(case, self.rng.randrange(2, 11))
+                self._hold(case, procedure, told=told)
                 continue
             before = case.steps[-1].happened
             limit = case.matter.steps[checkpoint]
-            if case.matter.quota:  # one pace for all, so that the order of acceptance stays the order of decision
+            if checkpoint in pace:
+                moment = self.at(workdays.add(before.date(), pace[checkpoint]), after=before)
+            elif case.matter.quota:  # one pace for all, so that the order of acceptance stays the order of decision
                 moment = datetime.combine(workdays.add(before.date(), limit), before.time()) + timedelta(minutes=5)
             else:
                 moment = self._within(before, limit)
@@ -141,8 +164,7 @@ class Office:
             moment = self.at(workdays.add(before.date(), days + 1))
         return moment
 
-    def hold_procedure(self, case: Case, days: int, *, told: bool = True) -> Procedure:
-        """Hold the excluded procedure of a case for some working days, then finish CP5 on its last day."""
+    def _hold(self, case: Case, days: int, *, told: bool) -> None:
         before = case.steps[-1].happened
         started = workdays.add(before.date(), 1)
         ended = workdays.add(started, days - 1)
@@ -151,7 +173,6 @@ class Office:
         case.procedures.append(Procedure(_PROCEDURES.get(kind, kind), started, ended, notice))
         moment = self.at(ended, after=datetime.combine(ended, time(14, 0)))
         self.add_step(case, "CP5", moment, started=moment - timedelta(minutes=50))
-        return case.procedures[-1]
 
     def grant(self, case: Case) -> None:
         """Grant a decided case: fee, licence, delivery."""
@@ -210,11 +231,9 @@ class Office:
         """Register the deadline: the statutory days, extension and excluded time after acceptance, at closing time."""
         if case.accepted is None:
             return
-        excluded = sum(
-            len(workdays.span(procedure.started, procedure.ended or LAST)) for procedure in case.procedures
-        )
+        excluded = sum(len(workdays.span(procedure.started, procedure.ended or LAST)) for procedure in case.procedures)
         days = case.matter.statutory_days + case.extension_days + excluded
-        case.due = datetime.combine(workdays.add(case.accepted.date(), days), time(17, 30))  # noqa: DTZ001  local
+        case.due = datetime.combine(workdays.add(case.accepted.date(), days), time(17, 30))
 
     def add_step(self, case: Case, checkpoint: str, moment: datetime, *, started: datetime | None = None) -> None:
         """Note that somebody whose post owns the checkpoint finished it."""

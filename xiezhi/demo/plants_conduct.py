@@ -1,0 +1,203 @@
+"""Plants about conduct: notices, duties, order, fees, entries, favours, and matters off the list."""
+
+from datetime import date, datetime, timedelta
+
+from xiezhi.demo import workdays
+from xiezhi.demo.case import Case
+from xiezhi.demo.course import Office
+from xiezhi.demo.planting import (
+    AFTER_ISSUE,
+    NO_BASIS,
+    NOT_DEPOSITED,
+    OFF_LIST,
+    OUT_OF_ORDER,
+    REPEATED,
+    SAME_PERSON,
+    TOO_FAST,
+    Plot,
+)
+from xiezhi.demo.truth import Planted
+
+UNLISTED, DELISTED, DELISTED_ON = "M901", "M902", date(2025, 9, 1)
+OFF_THE_LIST = (  # rows of the matter register, beside those of the list
+    (
+        UNLISTED,
+        "门店招牌样式审核",
+        "明川市城市管理局",
+        "false",
+        None,
+        None,
+        20,
+        10,
+        "false",
+        "false",
+        "false",
+        "",
+        None,
+    ),
+    (
+        *(DELISTED, "餐饮服务从业人员备案", "明川市市场监督管理局", "true", "2023-01-01", DELISTED_ON.isoformat()),
+        *(20, 10, "false", "false", "false", "", None),
+    ),
+)
+
+_WORK = ("CP4", "CP5", "CP6", "CP7")
+_RESTAURANT, _SHELTER, _QUOTA, _PHARMACY, _WELDERS = "M015", "M119", "M028", "M016", "M114"
+
+
+def notices_repeated(office: Office, day: date, plot: Plot) -> None:
+    """Two or three notices to supplement."""
+    case = office.plain(office.matter(_PHARMACY), day)
+    for _ in range(office.rng.randrange(2, 4)):
+        case.supplements.append(case.received + timedelta(minutes=10 * (1 + len(case.supplements))))
+    number = len(case.supplements)
+    plot.add(case, REPEATED, "orange", f"{number}次补正告知", f"{number} supplement notices")
+
+
+def notice_once(office: Office, day: date, plot: Plot) -> None:
+    """One notice, as the law allows."""
+    case = office.plain(office.matter(_PHARMACY), day)
+    case.supplements.append(case.received + timedelta(minutes=10))
+    plot.add(case, REPEATED, None, "一次补正告知", "one supplement notice")
+
+
+def one_person(office: Office, day: date, plot: Plot) -> None:
+    """One person at the window and at the decision."""
+    case = office.plain(office.matter(_RESTAURANT), day)
+    first, second = office.rng.choice((("CP2", "CP4"), ("CP2", "CP7"), ("CP4", "CP7")))
+    case.step(second).actor = case.step(first).actor
+    plot.add(case, SAME_PERSON, "orange", f"同一人经办{first}与{second}", f"one person at {first} and {second}")
+
+
+def one_person_receives(office: Office, day: date, plot: Plot) -> None:
+    """One person receives and accepts, which is one duty."""
+    case = office.plain(office.matter(_RESTAURANT), day)
+    case.step("CP2").actor = case.step("CP1").actor
+    plot.add(case, SAME_PERSON, None, "同一人收件并受理", "one person received and accepted")
+
+
+def jumped(office: Office, day: date, plot: Plot) -> None:
+    """A later application for a limited number granted before an earlier one."""
+    matter = office.matter(_QUOTA)
+    later_day = workdays.add(day, 2)
+    earlier = office.plain(matter, day, pace={"CP4": 12, "CP5": 0, "CP6": 0, "CP7": 0})
+    later = office.plain(matter, later_day, pace={"CP4": 0, "CP5": 0, "CP6": 0, "CP7": 1})
+    plot.cases.append(earlier)
+    plot.add(later, OUT_OF_ORDER, "orange", "受理在后而先予准予", "accepted later and granted before an earlier one")
+
+
+def fee_unfounded(office: Office, day: date, plot: Plot) -> None:
+    """A fee for a matter that has none."""
+    case = office.plain(office.matter(_PHARMACY), day)
+    office.take_fee(case, 100 * office.rng.randrange(50, 500))
+    plot.add(case, NO_BASIS, "orange", "无依据收费", "a fee without a basis")
+
+
+def fee_as_published(office: Office, day: date, plot: Plot) -> None:
+    """The fee that the law knows, at its rate, and deposited in two parts."""
+    case = office.plain(office.matter(_SHELTER), day)
+    receipt = case.receipts[0]
+    half = receipt.amount // 2
+    (paid, _) = receipt.deposits[0]
+    receipt.deposits = [(paid, half), (paid, receipt.amount - half)]
+    plot.add(case, NO_BASIS, None, "按公布的标准收费", "the fee at its published rate")
+    plot.add(case, NOT_DEPOSITED, None, "分两笔足额缴库", "deposited in full, in two parts")
+
+
+def fee_kept(office: Office, day: date, plot: Plot) -> None:
+    """A fee that never reached the treasury, or not all of it."""
+    case = office.plain(office.matter(_SHELTER), day)
+    receipt = case.receipts[0]
+    if office.rng.random() < 0.5:
+        receipt.deposits.clear()
+        zh, en = "收费没有缴库", "a fee never deposited"
+    else:
+        (paid, amount) = receipt.deposits[0]
+        receipt.deposits[0] = (paid, amount - 10_000)
+        zh, en = "收费没有足额缴库", "a fee not deposited in full"
+    plot.add(case, NOT_DEPOSITED, "orange", zh, en)
+
+
+def entered_afterwards(office: Office, day: date, plot: Plot) -> None:
+    """A case entered after its licence was made."""
+    case = office.plain(office.matter(_PHARMACY), day)
+    case.recorded = _issued(case) + timedelta(days=office.rng.randrange(1, 6))
+    plot.add(case, AFTER_ISSUE, "orange", "发证之后才录入", "entered after the licence was made")
+
+
+def entered_in_time(office: Office, day: date, plot: Plot) -> None:
+    """A paper case entered on the day after receipt."""
+    case = office.plain(office.matter(_PHARMACY), day, pace={"CP4": 4})
+    case.channel = "邮寄"
+    case.recorded = office.at(workdays.add(day, 1))
+    plot.add(case, AFTER_ISSUE, None, "邮寄申请次日录入", "a posted application entered the next day")
+
+
+def favoured(office: Office, day: date, plot: Plot) -> None:
+    """An applicant whose cases are decided on the day, where all others wait for days."""
+    matter = office.matter(_WELDERS)
+    applicant = office.names.firm(_RESTAURANT)
+    for number in range(12):
+        case = office.plain(matter, workdays.add(day, 3 * number), applicant=applicant, pace=dict.fromkeys(_WORK, 0))
+        plot.cases.append(case)
+    plot.planted.append(
+        Planted(
+            TOO_FAST.name,
+            TOO_FAST.kind,
+            matter.number,
+            "orange",
+            ("同一申请人的十二件均当日办结", "twelve cases of one applicant, each decided on the day"),
+        )
+    )
+
+
+def quick_once(office: Office, day: date, plot: Plot) -> None:
+    """Two quick cases of one applicant: too few to say anything."""
+    matter = office.matter(_PHARMACY)
+    applicant = office.names.firm(_PHARMACY)
+    for number in range(2):
+        case = office.plain(matter, workdays.add(day, number), applicant=applicant, pace=dict.fromkeys(_WORK, 0))
+        plot.cases.append(case)
+    plot.planted.append(
+        Planted(
+            TOO_FAST.name,
+            TOO_FAST.kind,
+            matter.number,
+            None,
+            ("同一申请人两件当日办结，数量不足", "two quick cases of one applicant, too few to say anything"),
+        )
+    )
+
+
+def unlisted(office: Office, day: date, plot: Plot) -> None:
+    """A case of a matter that stands on no list."""
+    case = _of_matter(office.plain(office.matter(_RESTAURANT), day), UNLISTED)
+    plot.add(case, OFF_LIST, "orange", "事项不在许可清单内", "a matter that is not on the list")
+
+
+def delisted(office: Office, day: date, plot: Plot) -> None:
+    """A case of a matter accepted after it was taken off the list, or on that very day."""
+    accepted_on = workdays.on_or_after(max(DELISTED_ON, day))
+    case = _of_matter(office.plain(office.matter(_RESTAURANT), accepted_on), DELISTED)
+    plot.add(case, OFF_LIST, "orange", "事项移出清单之后仍受理", "accepted after the matter was taken off the list")
+
+
+def listed_to_the_end(office: Office, day: date, plot: Plot) -> None:
+    """A case accepted before its matter was taken off the list, and decided afterwards."""
+    del day
+    last = DELISTED_ON - timedelta(office.rng.randrange(1, 4))
+    while not workdays.is_workday(last):
+        last -= timedelta(1)
+    case = _of_matter(office.plain(office.matter(_RESTAURANT), last), DELISTED)
+    plot.add(case, OFF_LIST, None, "事项移出清单之前受理", "accepted before the matter was taken off the list")
+
+
+def _of_matter(case: Case, number: str) -> Case:
+    case.matter_no = number
+    return case
+
+
+def _issued(case: Case) -> datetime:
+    if case.issued is None:
+        raise ValueError(f"{case.number} has no licence")
+    return case.issued
