@@ -50,5 +50,8 @@
   found.dark = getComputedStyle(document.body).backgroundColor;
   document.getElementById("theme-light").checked = true;
   found.light = getComputedStyle(document.body).backgroundColor;
-  document.body.replaceChildren(Object.assign(document.createElement("pre"), { id: "found", textContent: JSON.stringify(found) }));
+  var answer = top.document.createElement("pre");
+  answer.id = "found";
+  answer.textContent = JSON.stringify(found);
+  top.document.body.replaceChildren(answer);
 }());

@@ -4,6 +4,7 @@ import html
 import importlib.util
 import json
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from types import ModuleType
@@ -37,9 +38,11 @@ def page() -> str:
 def _chromium(folder: Path, page: str, *options: str) -> str:
     path = folder / "report.html"
     path.write_text(page, encoding="utf-8")
-    done = subprocess.run(
+    browser = shutil.which("chromium")
+    assert browser is not None, "these tests look at the report in Debian's chromium: apt-get install chromium"
+    done = subprocess.run(  # noqa: S603  our own page in the system's browser
         [
-            "chromium",
+            browser,
             "--headless",
             "--no-sandbox",
             "--disable-gpu",
@@ -55,13 +58,17 @@ def _chromium(folder: Path, page: str, *options: str) -> str:
     return done.stdout.decode()
 
 
-def _probed(folder: Path, page: str, width: int, *options: str) -> dict[str, Any]:
-    """Replace the page's own script by the probe, so that what is measured works without the former."""
+def _probed(folder: Path, page: str, width: int) -> dict[str, Any]:
+    """Replace the page's own script by the probe, so that what is measured works without the former.
+
+    The page stands in a frame of the given width: a window of the browser is never narrower than 500 px.
+    """
     probe = (_HERE / "probe.js").read_text(encoding="utf-8")
     bare = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page)
-    bare = re.sub(r"<script>.*?</script>", lambda _: f"<script>{probe}</script>", bare, flags=re.S)
-    dom = _chromium(folder, bare, "--dump-dom", f"--window-size={width},900", *options)
-    found = re.search(r'<pre id="found">(.*?)</pre>', dom, re.S)
+    bare = re.sub(r"<script>.*?</script>", lambda _: f"<script>{probe}</script>", bare, flags=re.DOTALL)
+    frame = f'<!DOCTYPE html><body><iframe width="{width}" height="900" srcdoc="{html.escape(bare)}"></iframe></body>'
+    dom = _chromium(folder, frame, "--dump-dom", "--window-size=1600,1000")
+    found = re.search(r'<pre id="found">(.*?)</pre>', dom, re.DOTALL)
     assert found is not None, dom[-2000:]
     answer: dict[str, Any] = json.loads(html.unescape(found[1]))
     return answer
@@ -103,7 +110,9 @@ def test_narrow_page_loses_nothing_at_its_side(tmp_path: Path, language: str) ->
     long = invented.finding(subject_id="X" * 500, title="X" * 500, organisation="很长的单位名称" * 20)
     page = render_report(invented.report(findings=[invented.finding(), long]), language=language)
 
-    found = _probed(tmp_path, page, 500)
+    found = _probed(tmp_path, page, 320)
+
+    assert found["width"] == 320
 
     assert found["overflow"] <= 0
 
@@ -111,7 +120,7 @@ def test_narrow_page_loses_nothing_at_its_side(tmp_path: Path, language: str) ->
 def test_prints_with_everything_unfolded(tmp_path: Path, page: str) -> None:
     paper = tmp_path / "report.pdf"
 
-    _chromium(tmp_path, re.sub(r"<script>.*?</script>", "", page, flags=re.S), f"--print-to-pdf={paper}")
+    _chromium(tmp_path, re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL), f"--print-to-pdf={paper}")
 
     sheets = len(re.findall(rb"/Type\s*/Page\b", paper.read_bytes()))
     assert sheets >= 8  # a folded report has four

@@ -17,6 +17,7 @@ from xiezhi.cli.report.model import Report
 from xiezhi.cli.report.selection import Most
 from xiezhi.cli.report.told import organisations
 from xiezhi.cli.report.words import both, number, plain, say, shown
+from xiezhi.cli.visible import visible
 from xiezhi.engine.words import Language, Words
 
 _PARTS = ("base", "tables", "findings", "ruler", "narrow", "print")
@@ -40,7 +41,7 @@ def render_report(report: Report, *, language: Language = "zh", most: Most | Non
             report=report,
             language=language,
             title=heading,
-            tab=Words(f"{heading.zh} · 獬豸", f"{heading.en} · Xiezhi"),
+            tab=Words(visible(f"{heading.zh} · 獬豸"), visible(f"{heading.en} · Xiezhi")),
             day=said(report.as_of) if report.as_of else plain("no_day"),
             levels=levels,
             groups=groups,
@@ -138,5 +139,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(say=say, both=both, shown=shown, plain=plain, Words=Words, is_chinese=is_chinese)
-    environment.filters.update(both=both, shown=shown, number=number)
+    environment.filters.update(both=both, shown=shown, number=number, visible=visible)
     return environment

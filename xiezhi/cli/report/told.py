@@ -10,7 +10,7 @@ from xiezhi.cli.report.dates import day_of, said
 from xiezhi.cli.report.derivation import Step, derive, standing
 from xiezhi.cli.report.law import Citation, citations
 from xiezhi.cli.report.model import Finding, LawText, Report, ValueLabel
-from xiezhi.cli.report.ruler import Ruler, draw
+from xiezhi.cli.report.ruler import Ruler, draw, overdue
 from xiezhi.cli.report.units import written
 from xiezhi.cli.visible import visible
 from xiezhi.engine.words import NOTHING, Words
@@ -66,6 +66,7 @@ class Told:
     ruler: Ruler | None
     steps: tuple[Step, ...]
     standing: Words
+    late: bool
     undrawn: str
     facts: tuple[Fact, ...]
     more_facts: int
@@ -104,7 +105,7 @@ def tell(
 ) -> Told:
     """Return a finding in full."""
     as_of = day_of(finding.get("as_of")) or report.as_of
-    ruler, steps, stands, undrawn = _clock(finding, report, as_of)
+    drawn = _clock(finding, report, as_of)
     evidence = list(finding.get("evidence") or ())
     labels = report.values.get(str(finding.get("indicator")), {})
     return Told(
@@ -117,10 +118,11 @@ def tell(
         basis=tuple(citations(finding.get("basis") or (), laws)),
         norms=tuple(_text(norm, _ID) for norm in finding.get("norms") or ()),
         values=tuple(_value(name, value, labels) for name, value in (finding.get("values") or {}).items()),
-        ruler=ruler,
-        steps=steps,
-        standing=stands,
-        undrawn=undrawn,
+        ruler=drawn.ruler,
+        steps=drawn.steps,
+        standing=drawn.standing,
+        late=drawn.late,
+        undrawn=drawn.undrawn,
         facts=tuple(_fact(item, report) for item in evidence[:most_evidence]),
         more_facts=max(0, len(evidence) - most_evidence),
         fact_count=len(evidence),
@@ -135,14 +137,30 @@ def tell(
     )
 
 
-def _clock(finding: Finding, report: Report, as_of: date | None) -> tuple[Ruler | None, tuple[Step, ...], Words, str]:
+@dataclass(frozen=True)
+class _Drawn:
+    """A clock drawn, or the reason why it is not."""
+
+    ruler: Ruler | None = None
+    steps: tuple[Step, ...] = ()
+    standing: Words = NOTHING
+    late: bool = False
+    undrawn: str = ""
+
+
+def _clock(finding: Finding, report: Report, as_of: date | None) -> _Drawn:
     clock = read_clock(finding.get("clock"), as_of)
     if clock is None:
-        return None, (), NOTHING, ""
+        return _Drawn()
     counting = count(clock, report.days)
     if counting is None:
-        return None, (), NOTHING, "no_ruler"
-    return draw(counting), derive(counting, report.limit_name), standing(counting), ""
+        return _Drawn(undrawn="no_ruler")
+    return _Drawn(
+        ruler=draw(counting),
+        steps=derive(counting, report.limit_name),
+        standing=standing(counting),
+        late=(overdue(counting) or 0) > 0,
+    )
 
 
 def _sentence(finding: Finding) -> Words:
