@@ -167,6 +167,8 @@ class Staging:
         if not pc.all(right).as_py():
             table, line, order = table.filter(right), line.filter(right), order.filter(right)
         size = table.num_rows
+        if not size:
+            return
         if not self.section.distinct:
             order = pa.array(np.arange(self.accepted + 1, self.accepted + size + 1))
         self.accepted += size
