@@ -1,0 +1,159 @@
+"""The generated files read back by plain csv, and every rule of the city judged again by a plain loop."""
+
+import csv
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import chinese_calendar
+
+Row = dict[str, str]
+
+
+class City:
+    def __init__(self, folder: Path, hostile: dict[str, int]) -> None:
+        self.tables = {path.stem: _rows(path) for path in folder.glob("*.csv")}
+        for name, number in hostile.items():
+            del self.tables[name][-number:]
+        self.cases = {row["case_no"]: row for row in self.tables["cases"]}
+        self.matters = {row["matter_no"]: row for row in self.tables["matters"]}
+
+    def of_case(self, table: str) -> dict[str, list[Row]]:
+        found = defaultdict(list)
+        for row in self.tables[table]:
+            found[row["case_no"]].append(row)
+        return found
+
+
+def _rows(path: Path) -> list[Row]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def working_days(start: date, end: date) -> int:
+    return sum(chinese_calendar.is_workday(start + timedelta(n)) for n in range(1, (end - start).days + 1))
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text[:10])
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _level(over: int, red: int | None) -> str | None:
+    if over < 1:
+        return None
+    return "red" if red is not None and over >= red else "orange"
+
+
+def decision_late(city: City, as_of: date) -> dict[str, str]:
+    pauses = city.of_case("special_procedures")
+    found = {}
+    for number, case in city.cases.items():
+        if not case["accepted_at"] or case["outcome"] == "withdrawn":
+            continue
+        start, end = day(case["accepted_at"]), day(case["decided_at"]) if case["decided_at"] else as_of
+        away = set()
+        for pause in pauses[number]:
+            first, last = day(pause["started_on"]), day(pause["ended_on"]) if pause["ended_on"] else end
+            away |= {first + timedelta(n) for n in range((last - first).days + 1)}
+        used = sum(
+            chinese_calendar.is_workday(start + timedelta(n)) and start + timedelta(n) not in away
+            for n in range(1, (end - start).days + 1)
+        )
+        limit = int(city.matters[case["matter_no"]]["statutory_days"]) + int(case["extension_days"])
+        level = _level(used - limit, 10)
+        if level:
+            found[number] = level
+    return found
+
+
+def delivery_late(city: City, as_of: date) -> dict[str, str]:
+    found = {}
+    for number, case in city.cases.items():
+        if case["outcome"] == "granted":
+            end = day(case["delivered_at"]) if case["delivered_at"] else as_of
+            level = _level(working_days(day(case["decided_at"]), end) - 10, 10)
+            if level:
+                found[number] = level
+    return found
+
+
+def bad_rating(city: City, as_of: date) -> dict[str, str]:
+    found = {}
+    for row in city.tables["ratings"]:
+        if row["grade"] in ("dissatisfied", "very_dissatisfied"):
+            end = day(row["handled_on"]) if row["handled_on"] else as_of
+            if working_days(day(row["rated_at"]), end) > 5:
+                found[row["case_no"]] = "orange"
+    return found
+
+
+def repeated(city: City, _as_of: date) -> dict[str, str]:
+    return {number: "orange" for number, rows in city.of_case("supplements").items() if len(rows) > 1}
+
+
+def untold(city: City, _as_of: date) -> dict[str, str]:
+    return {row["case_no"]: "orange" for row in city.tables["special_procedures"] if not row["told_on"]}
+
+
+def same_person(city: City, _as_of: date) -> dict[str, str]:
+    found = {}
+    for number, rows in city.of_case("case_events").items():
+        actors = {code: {r["actor"] for r in rows if r["checkpoint"] == code} for code in ("CP2", "CP4", "CP7")}
+        if any(actors[a] & actors[b] for a, b in (("CP2", "CP4"), ("CP2", "CP7"), ("CP4", "CP7"))):
+            found[number] = "orange"
+    return found
+
+
+def off_list(city: City, _as_of: date) -> dict[str, str]:
+    found = {}
+    for number, case in city.cases.items():
+        matter = city.matters[case["matter_no"]]
+        gone = matter["listed_to"] and case["accepted_at"] and case["accepted_at"][:10] >= matter["listed_to"]
+        if case["accepted_at"] and (matter["listed"] != "true" or gone):
+            found[number] = "orange"
+    return found
+
+
+def no_basis(city: City, _as_of: date) -> dict[str, str]:
+    cases = city.cases
+    rows = city.tables["receipts"]
+    return {r["case_no"]: "orange" for r in rows if not city.matters[cases[r["case_no"]]["matter_no"]]["fee_basis"]}
+
+
+def not_deposited(city: City, _as_of: date) -> dict[str, str]:
+    paid = defaultdict(float)
+    for row in city.tables["deposits"]:
+        paid[row["receipt_no"]] += float(row["amount"])
+    unfounded = no_basis(city, _as_of)
+    return {
+        r["case_no"]: "orange"
+        for r in city.tables["receipts"]
+        if round(paid[r["receipt_no"]] - float(r["amount"]), 2) != 0 and r["case_no"] not in unfounded
+    }
+
+
+def after_issue(city: City, _as_of: date) -> dict[str, str]:
+    return {n: "orange" for n, c in city.cases.items() if c["issued_at"] and c["recorded_at"] > c["issued_at"]}
+
+
+def due_missed(city: City, as_of: date) -> dict[str, str]:
+    found = {}
+    for number, case in city.cases.items():
+        if case["due_at"]:
+            late = case["closed_at"] > case["due_at"] if case["closed_at"] else day(case["due_at"]) < as_of
+            if late:
+                found[number] = "orange"
+    return found
+
+
+def after_due(city: City, _as_of: date) -> dict[str, str]:
+    events = city.of_case("case_events")
+    return {
+        n: "orange"
+        for n, c in city.cases.items()
+        if c["due_at"] and max((e["happened_at"] for e in events[n]), default="") > c["due_at"]
+    }
