@@ -7,6 +7,8 @@ instant (what is ordered and subtracted). A direct identifier is stored as a tok
 from dataclasses import dataclass
 from enum import StrEnum
 
+import pyarrow as pa
+
 
 class Kind(StrEnum):
     """The kinds of columns that a dataset may declare."""
@@ -73,3 +75,29 @@ class ColumnType:
     def __str__(self) -> str:
         """Return the type as a pack writes it."""
         return f"decimal({self.precision},{self.scale})" if self.kind is Kind.DECIMAL else str(self.kind)
+
+
+_ARROW = {
+    "VARCHAR": pa.string(),
+    "BIGINT": pa.int64(),
+    "INTEGER": pa.int32(),
+    "BOOLEAN": pa.bool_(),
+    "DATE": pa.date32(),
+    "TIMESTAMP": pa.timestamp("us"),
+    "BIGINT[]": pa.list_(pa.int64()),
+}
+
+
+def arrow_type(stored: str) -> pa.DataType:
+    """Return the Arrow type of a stored DuckDB type."""
+    if stored.startswith("DECIMAL"):
+        precision, scale = stored.removeprefix("DECIMAL(").removesuffix(")").split(",")
+        return pa.decimal128(int(precision), int(scale))
+    return _ARROW[stored]
+
+
+def stored_type(kind: pa.DataType) -> str:
+    """Return the DuckDB type of an Arrow type that `arrow_type` gives."""
+    if pa.types.is_decimal(kind):
+        return f"DECIMAL({kind.precision},{kind.scale})"
+    return next(stored for stored, arrow in _ARROW.items() if arrow.equals(kind))

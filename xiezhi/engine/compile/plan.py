@@ -34,6 +34,7 @@ class Compiled:
         evidence: ``(role, dataset)`` for each ev_ column, role without the prefix.
         reads: base datasets, reference tables and ``calendar`` with the columns used (views looked through).
         names: datasets, views and derived tables its own SQL names directly.
+        assumed: targets of the page's assumptions that this run makes use of.
         measure: as_of → SELECT of ``rule, level`` and the outputs, flagged rows only, one row for each rule that holds.
         evidence_sql: as_of → SELECT of the outputs but values, and the ev_ columns; no filter by rule.
         raw: as_of → SELECT of the outputs, unfiltered, for examples and `try`.
@@ -55,6 +56,7 @@ class Compiled:
     measure: Callable[[date | None], str]
     evidence_sql: Callable[[date | None], str]
     raw: Callable[[date | None], str]
+    assumed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ SELECT
   COALESCE(m.listed, FALSE)                              AS listed,
   m.listed_from,
   m.listed_to,
-  NOT listed
+  NOT COALESCE(m.listed, FALSE)
     OR COALESCE(CAST(c.accepted_at AS DATE) < m.listed_from, FALSE)
     OR COALESCE(CAST(c.accepted_at AS DATE) >= m.listed_to, FALSE)  AS off_list,
   c._row                                                 AS ev_case,

@@ -1,0 +1,29 @@
+"""A draft indicator over files: compiled like a published one, run in the same sandbox, its rows given back."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+
+from xiezhi.engine.check.run import OnProgress, Request, read_facts
+from xiezhi.engine.compile.program import compile_views, draft_of
+from xiezhi.engine.run.jobs import Query
+from xiezhi.engine.run.output_types import check_types
+
+
+def try_draft(path: Path, request: Request, *, progress: OnProgress | None = None) -> pa.Table:
+    """Return the rows of a draft SELECT.
+
+    Raises:
+        AuthorError: the draft is refused, with line, column and what to write instead.
+        RunError: it took too long, too much memory, or gave too many rows.
+    """
+    sql = path.read_text(encoding="utf-8")
+    with read_facts(request, progress=progress) as (read, engine):
+        views = compile_views(request.pack, norm=read.source.norm)
+        draft = draft_of(sql, path, request.pack, norm=read.source.norm)
+        program = replace(read.program, views=views)
+        job = program.job(draft.names, (Query("draft", draft.sql(read.as_of)),))
+        for name, types in engine.describe(job).items():
+            check_types(name, types)
+        return dict(engine.run(job))["draft"]

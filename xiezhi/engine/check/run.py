@@ -1,0 +1,196 @@
+"""A check from files to findings: intake, calendar, compile, evaluate, word."""
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from xiezhi.engine.calendars.calendar import Calendar
+from xiezhi.engine.calendars.load import load_calendar
+from xiezhi.engine.check.evaluate import answer, findings_of
+from xiezhi.engine.check.outcome import Outcome, Ran
+from xiezhi.engine.check.shelf import shelve
+from xiezhi.engine.compile.program import Missing, Programmed, compile_pack
+from xiezhi.engine.errors import XiezhiError
+from xiezhi.engine.findings.masking import Display
+from xiezhi.engine.intake.batch import Progress, read_batch
+from xiezhi.engine.intake.mapping import default_mapping, load_mapping
+from xiezhi.engine.intake.model import Batch, SourceMap
+from xiezhi.engine.packs.model import Indicator, Pack, Status
+from xiezhi.engine.run.duckdb_engine import DuckEngine
+from xiezhi.engine.run.jobs import Engine, Limits
+from xiezhi.engine.run.program import Program
+from xiezhi.engine.words import NOTHING, Words
+
+OnProgress = Callable[[Progress], None]
+
+
+class UnknownIndicator(XiezhiError):  # noqa: N818  named by what it says
+    """A mapping, or a saved finding, names an indicator that the field has not."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be checked.
+
+    Attributes:
+        as_of: the day open cases are judged on; None = day of the newest event, never today.
+        trial: run trial indicators too.
+        key: of the identity tokens; None = the fixed, documented one.
+        only: ids of the indicators wanted; empty = those of the mapping's norm, or all.
+    """
+
+    pack: Pack
+    files: Sequence[Path]
+    mapping: Path | None = None
+    as_of: date | None = None
+    trial: bool = False
+    key: bytes | None = None
+    reveal: bool = False
+    only: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True)
+class Read:
+    """The facts of a request, ready to be judged."""
+
+    source: SourceMap
+    calendar: Calendar
+    batch: Batch
+    as_of: date | None
+    program: Program
+
+
+@contextmanager
+def read_facts(request: Request, *, progress: OnProgress | None = None) -> Iterator[tuple[Read, Engine]]:
+    """Read the files into a private folder and lend them with an engine; both end with the block."""
+    with tempfile.TemporaryDirectory(prefix="xiezhi-check-") as name, DuckEngine(limits=request.limits) as engine:
+        folder = Path(name)
+        datasets = request.pack.datasets
+        source = (
+            default_mapping(request.files, datasets)
+            if request.mapping is None
+            else load_mapping(request.mapping, datasets)
+        )
+        calendar = load_calendar(source.norm.calendar)
+        (folder / "facts").mkdir()
+        (folder / "tables").mkdir()
+        batch = read_batch(
+            request.files,
+            source=source,
+            datasets=datasets,
+            folder=folder / "facts",
+            key=request.key,
+            first_day=calendar.first,
+            last_day=calendar.last,
+            threads=request.limits.threads,
+            memory_mb=request.limits.memory_mb,
+            progress=progress,
+        )
+        as_of = request.as_of or batch.newest_event
+        shelf = shelve(request.pack, batch, calendar, folder=folder / "tables")
+        program = Program(pack=request.pack, views={}, shelf=shelf, as_of=as_of, limits=request.limits)
+        yield Read(source, calendar, batch, as_of, program), engine
+
+
+@contextmanager
+def run_check(request: Request, *, progress: OnProgress | None = None) -> Iterator[Outcome]:
+    """Check files and lend the outcome; its quarantine file ends with the block.
+
+    Raises:
+        XiezhiError: a subclass for each failure that can be foreseen.
+    """
+    with read_facts(request, progress=progress) as (read, engine):
+        wanted = _wanted(request, read.source)
+        fed = read.batch.fed
+        compiled = compile_pack(request.pack, fed=fed, norm=read.source.norm, only=tuple(item.id for item in wanted))
+        program = replace(read.program, views=compiled.views)
+        display = Display(read.batch.vault, read.batch.open_tokens, request.reveal)
+        ran: list[Ran] = []
+        findings: list[dict[str, Any]] = []
+        for indicator in wanted:
+            result, found = _judge(engine, replace(read, program=program), compiled, indicator, display)
+            ran.append(result)
+            findings += found
+        yield Outcome(
+            pack=request.pack,
+            source=read.source,
+            batch=read.batch,
+            calendar=read.calendar,
+            as_of=read.as_of,
+            ran=ran,
+            findings=findings,
+            display=display,
+            provisional=_provisional(read.calendar, findings),
+            assumed=tuple(dict.fromkeys(words for item in ran for words in item.assumed)),
+        )
+
+
+def _judge(
+    engine: Engine, read: Read, compiled: Programmed, indicator: Indicator, display: Display
+) -> tuple[Ran, list[dict[str, Any]]]:
+    plan, program = compiled.indicators[indicator.id], read.program
+    if isinstance(plan, Missing):
+        return Ran(indicator, not_run=plan.words), []
+    if plan.uses_as_of and program.as_of is None:
+        return Ran(indicator, plan, not_run=_NO_DAY), []
+    assumed = tuple(item.words for item in indicator.assumes if item.target in plan.assumed)
+    flagged = answer(engine, program, plan, constants=compiled.constants(indicator.id))
+    found = findings_of(
+        engine,
+        program,
+        indicator,
+        plan,
+        flagged,
+        files={file.number: file.path for file in read.batch.files},
+        basis=read.source.norm.basis,
+        assumed=assumed,
+        constants=compiled.constants(indicator.id),
+        display=display,
+    )
+    found.sort(key=_order)
+    return Ran(indicator, plan, NOTHING, len(found), flagged, assumed), found
+
+
+_NO_DAY = Words(
+    "没有可以判断的日期：来源没有事件时间，请用 --as-of 指定",
+    "no day to judge on: the source has no event time, give --as-of",
+)
+
+
+def _order(finding: dict[str, Any]) -> tuple[str, ...]:
+    return (finding["rule"], finding["subject_id"], str(finding["period"]), *(str(v) for v in finding["part"].values()))
+
+
+def _wanted(request: Request, source: SourceMap) -> list[Indicator]:
+    indicators = request.pack.indicators
+    named = request.only or source.norm.indicators
+    for name in named:
+        if name not in indicators:
+            raise UnknownIndicator(
+                f"{request.pack.id} has no indicator {name!r}: there are {', '.join(sorted(indicators))}"
+            )
+    statuses = {Status.ACTIVE, Status.TRIAL} if request.trial else {Status.ACTIVE}
+    chosen = named or tuple(sorted(indicators))
+    return [indicators[name] for name in chosen if indicators[name].status in statuses]
+
+
+def _provisional(calendar: Calendar, findings: Sequence[dict[str, Any]]) -> tuple[int, ...]:
+    """Return the unpublished years that a finding's clock reaches into."""
+    clocks = [finding["clock"] for finding in findings if finding["clock"]]
+    touched = {
+        year
+        for clock in clocks
+        for year in range(
+            _year(clock["start"]), max(_year(clock["end"]), _year(clock["due"]), _year(clock["start"])) + 1
+        )
+    }
+    return tuple(sorted(touched & set(calendar.provisional_years)))
+
+
+def _year(day: str | None) -> int:
+    return int(day[:4]) if day else 0
