@@ -22,7 +22,9 @@ def csv_cases(path: Path) -> dict[str, Case]:
     found: dict[str, Case] = {}
     with gzip.open(path, "rt", encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
-            trace = {name.removeprefix("case:"): text for name, text in row.items() if name.startswith("case:") and text}
+            trace = {
+                name.removeprefix("case:"): text for name, text in row.items() if name.startswith("case:") and text
+            }
             event = {name: text for name, text in row.items() if not name.startswith("case:") and text}
             found.setdefault(trace["concept:name"], (trace, []))[1].append(event)
     return found
@@ -73,9 +75,7 @@ def last_event_late(cases: dict[str, Case], due: str) -> set[str]:
 
 def last_event_late_by_days(cases: dict[str, Case], due: str, zone: ZoneInfo) -> set[str]:
     dated = ((case, trace[due], events) for case, (trace, events) in cases.items() if due in trace)
-    return {
-        case for case, limit, events in dated if _last(events).astimezone(zone).date() > local_day(limit, zone)
-    }
+    return {case for case, limit, events in dated if _last(events).astimezone(zone).date() > local_day(limit, zone)}
 
 
 def open_late(cases: dict[str, Case], due: str, end: str, zone: ZoneInfo, as_of: date) -> set[str]:
@@ -90,9 +90,7 @@ def both_steps(cases: dict[str, Case], first: str, second: str) -> set[str]:
 
 def one_actor(cases: dict[str, Case], first: str, second: str) -> set[str]:
     """Cases in which somebody did both steps, at whatever repetition."""
-    return {
-        case for case, (_, events) in cases.items() if set(_actors(events, first)) & set(_actors(events, second))
-    }
+    return {case for case, (_, events) in cases.items() if set(_actors(events, first)) & set(_actors(events, second))}
 
 
 def last_then_first(cases: dict[str, Case], first: str, second: str) -> set[str]:
