@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -39,6 +38,7 @@ class Outcome:
     Attributes:
         findings: in the JSON form of the contract, ordered by indicator, rule, subject, part.
         provisional: years of the calendar that are not yet published and were counted over.
+        rejected: the records in quarantine, where the outcome outlives its files.
     """
 
     pack: Pack
@@ -51,6 +51,7 @@ class Outcome:
     display: Display
     provisional: Sequence[int] = ()
     assumed: Sequence[Words] = field(default_factory=tuple)
+    rejected: pa.Table | None = None
 
     @property
     def table(self) -> pa.Table:
@@ -61,8 +62,3 @@ class Outcome:
     def tables(self) -> Mapping[str, pa.Table]:
         """For each indicator that ran, its findings with typed value columns."""
         return {ran.indicator.id: ran.table for ran in self.ran if ran.table is not None}
-
-    @property
-    def quarantine(self) -> Path:
-        """The Parquet file of records that were not accepted."""
-        return self.batch.quarantine

@@ -1,5 +1,6 @@
 """Derivations: deterministic pure functions, tables to tables."""
 
-from typing import Any
+from xiezhi.engine.derivations.clock import CLOCK
+from xiezhi.engine.derivations.derivation import Derivation
 
-REGISTRY: dict[str, Any] = {}
+REGISTRY: dict[str, Derivation] = {derivation.name: derivation for derivation in (CLOCK,)}
