@@ -11,6 +11,7 @@ from xiezhi import __version__
 from xiezhi.cli.checking import check_command
 from xiezhi.cli.demonstrating import demo_group
 from xiezhi.cli.doctoring import doctor_command
+from xiezhi.cli.explaining import explain_group
 from xiezhi.cli.packing import lint_command, new_indicator_command, new_platform_command
 from xiezhi.cli.reproducing import reproduce_command
 from xiezhi.cli.trying import try_command
@@ -44,6 +45,7 @@ for command in (
     check_command,
     try_command,
     reproduce_command,
+    explain_group,
     lint_command,
     new_platform_command,
     new_indicator_command,

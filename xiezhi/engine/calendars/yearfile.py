@@ -28,7 +28,7 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _SYNTAX_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
-class BadCalendarFile(AuthorError):
+class BadCalendarFile(AuthorError):  # noqa: N818  named by what it says
     """A year's file is not as it should be; every mistake with its line."""
 
 
@@ -65,7 +65,9 @@ def read_year(path: Path, *, weekend: frozenset[int]) -> YearFile:
 def _syntax(path: Path, error: tomllib.TOMLDecodeError) -> Issue:
     found = _SYNTAX_LINE.search(str(error))
     line, column = (int(found[1]), int(found[2])) if found else (0, 0)
-    return Issue(Place(path, line, column), "calendar-toml", str(error), "dates are written 2026-01-01, texts in quotes")
+    return Issue(
+        Place(path, line, column), "calendar-toml", str(error), "dates are written 2026-01-01, texts in quotes"
+    )
 
 
 @dataclass
@@ -83,10 +85,14 @@ class _Reading:
         if not _FIRST_YEAR <= year <= _LAST_YEAR:
             self._refuse(0, "name", f"the file name {self.path.name} is no year", "name it after its year: 2026.toml")
         for key in document.keys() - {"source", "rest", "work"}:
-            self._refuse(self._line(rf"\[*{re.escape(key)}\b"), "key", f"unknown key {key}", "source, [[rest]], [[work]]")
+            self._refuse(
+                self._line(rf"\[*{re.escape(key)}\b"), "key", f"unknown key {key}", "source, [[rest]], [[work]]"
+            )
         source = document.get("source")
         if not (isinstance(source, str) and source):
-            self._refuse(self._line(r"source\b"), "source", "the source is missing", 'source = "the notice of the year"')
+            self._refuse(
+                self._line(r"source\b"), "source", "the source is missing", 'source = "the notice of the year"'
+            )
         for kind in ("rest", "work"):
             self._groups(kind, document.get(kind, []), year)
         return YearFile(year, str(source), self.marks)
@@ -123,9 +129,7 @@ class _Reading:
 
     def _line(self, pattern: str, nth: int = 0) -> int:
         """Return the line of the nth match outside comments (a line may hold several), else of the last one, else 1."""
-        lines = [
-            number for number, line in enumerate(self.lines, 1) for _ in _matches(pattern, line.partition("#")[0])
-        ]
+        lines = [number for number, line in enumerate(self.lines, 1) for _ in _matches(pattern, line.partition("#")[0])]
         return lines[min(nth, len(lines) - 1)] if lines else 1
 
     def _refuse(self, line: int, code: str, message: str, instead: str) -> None:
