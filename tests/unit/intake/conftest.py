@@ -113,3 +113,8 @@ def rows() -> Callable[..., list[dict[str, Any]]]:
         return pq.read_table(path, columns=list(columns) or None).to_pylist()
 
     return read
+
+
+@pytest.fixture
+def datasets() -> dict[str, Dataset]:
+    return DATASETS

@@ -1,2 +1,2 @@
 -- The rows of one batch that are at fault, as JSON of the headings that feed the dataset.
-SELECT left(CAST(to_json(struct_pack({fields})) AS VARCHAR), 4000) AS row_text FROM rejected
+SELECT left(CAST(json_object({fields}) AS VARCHAR), 4000) AS row_text FROM rejected

@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from xiezhi.engine.columns import Kind
 from xiezhi.engine.intake.quarantine import Quarantine
+from xiezhi.engine.intake.runs import run_column, runs_of, surrogates
 from xiezhi.engine.intake.sections import NUMBERED, Section
-from xiezhi.engine.intake.staging import run_column, runs_of, surrogates
 from xiezhi.engine.intake.typed import literal, quoted, template
 from xiezhi.engine.packs.model import Column, Dataset
 
