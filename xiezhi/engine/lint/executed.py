@@ -127,4 +127,4 @@ def _program(bench: Bench, example: Example, compiled: Programmed) -> Program:
         table = example_table(dataset, example.given.get(name, ()), numbers)
         columns = dataset.visible | {name: SYSTEM_COLUMNS[name] for name in ("_file", "_line")}
         shelf[name] = replace(write_source(name, table, bench.folder), columns=tuple(columns.items()))
-    return Program(bench.pack, compiled.views, shelf | bench.fixed, example.as_of, bench.limits)
+    return Program(bench.pack, compiled.views, shelf | dict(bench.fixed), example.as_of, bench.limits)
