@@ -171,7 +171,7 @@ def test_public_files_split_as_the_csv_module_splits_them(path: Path) -> None:
     wanted = frozenset(reader.headings)
     found = list(reader.batches(wanted))
     assert list(reader.headings) == [name.strip() for name in expected[0]]
-    assert not [fault for batch in found for fault in batch.faults]
+    assert not [fault for batch in found for fault in batch.faults.to_pylist()]
     lines = re.split("\r\n|\n|\r", text)
     records = iter(expected[1:])
     for batch in found:

@@ -21,7 +21,7 @@ def records(text: str, size: int, delimiter: str = ",") -> tuple[list[tuple[int,
     for block in split((raw[i : i + size] for i in range(0, len(raw), size)), delimiter):
         for start, stop, line, fields in zip(block.start, block.stop, block.line, block.fields, strict=True):
             found.append((int(line), block.text[start:stop].decode(), int(fields)))
-        faults += [(fault.line, fault.reason) for fault in block.faults]
+        faults += [(fault["line"], fault["reason"]) for fault in block.faults.to_pylist()]
     return found, faults
 
 

@@ -1,7 +1,7 @@
 """One batch: files through one door, into Parquet by dataset and a quarantine."""
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,7 +15,7 @@ from xiezhi.engine.intake.encodings import Survey, survey
 from xiezhi.engine.intake.formats import form, open_reader
 from xiezhi.engine.intake.model import Batch, InputFile, SourceMap
 from xiezhi.engine.intake.quarantine import Quarantine
-from xiezhi.engine.intake.raw import Reader
+from xiezhi.engine.intake.raw import RawBatch, Reader
 from xiezhi.engine.intake.refusals import FileRefused, HeadingMissing, NothingFed
 from xiezhi.engine.intake.sections import Section, sections
 from xiezhi.engine.intake.settle import Staged, newest_event, settle, unresolved
@@ -26,6 +26,7 @@ from xiezhi.engine.packs.model import Dataset
 
 _OVERHEAD_MB = 200  # interpreter, libraries, and the chunks of text under way
 _LEAST_MB = 100
+_MOST = 1 << 16  # records of one batch
 _ARROW_THREADS = 2
 
 
@@ -155,13 +156,13 @@ class _Run:
         if reader.known:
             self._feed(path, reader, staging)
         records = 0
-        for batch in ahead(reader.batches(wanted)):
+        for batch in ahead(_pieces(reader.batches(wanted))):
             place = Place(path, number, self.records)
             for one in staging:
                 one.take(batch, place)
             quarantine.faults(batch.faults, file=path, withheld=withheld)
             self.records += len(batch.line)
-            records += len(batch.line) + len(batch.faults)
+            records += len(batch.line) + batch.faults.num_rows
             meter.report(records)
         if not reader.known:
             self._feed(path, reader, staging)
@@ -185,6 +186,12 @@ class _Run:
                 )
             fed = frozenset(column for column, given in there.items() if given)
             self.fed[name] = self.fed.get(name, fed) & fed
+
+
+def _pieces(batches: Iterable[RawBatch]) -> Iterator[RawBatch]:
+    """Yield batches that are not too large, however short their records are."""
+    for batch in batches:
+        yield from batch.pieces(_MOST)
 
 
 class _Meter:

@@ -9,12 +9,14 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from xiezhi.engine.intake.encodings import Survey, utf8_chunks
+from xiezhi.engine.intake.faults import faults, joined
 from xiezhi.engine.intake.raw import MOST_HEADINGS, RawBatch, heading
-from xiezhi.engine.intake.records import KEPT, Block, fault_of, split
-from xiezhi.engine.intake.refusals import Fault, FileRefused
+from xiezhi.engine.intake.records import Block, split
+from xiezhi.engine.intake.refusals import FileRefused
 from xiezhi.engine.intake.streams import Seen
 
 _DELIMITERS = (",", ";", "\t", "|")
@@ -51,8 +53,10 @@ class CsvReader:
 
     def _heading(self) -> list[str]:
         for block in self.blocks:
-            if block.faults and (not len(block.line) or block.faults[0].line < block.line[0]):
-                raise FileRefused(self.path, f"the heading on line {block.faults[0].line} cannot be read")
+            if block.faults.num_rows:
+                first = pc.min(block.faults.column("line")).as_py()
+                if not len(block.line) or first < block.line[0]:
+                    raise FileRefused(self.path, f"the heading on line {first} cannot be read")
             if len(block.line):
                 text = block.text[block.start[0] : block.stop[0]].decode()
                 names = [heading(n) for n in next(csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter))]
@@ -69,11 +73,9 @@ class CsvReader:
 
     def _batch(self, block: Block, wanted: list[str]) -> RawBatch:
         fits = block.fields == len(self.names)
-        faults = block.faults
-        if not fits.all():
-            faults += tuple(_misfit(block, int(i)) for i in np.flatnonzero(~fits))
+        misfits = faults(block.text, block.start[~fits], block.stop[~fits], block.line[~fits], "field_count")
         columns = self._columns(_text(block, fits), int(fits.sum()), wanted, quoted=b'"' in block.text)
-        return RawBatch(columns, pa.array(block.line[fits], pa.int64()), {}, None, faults)
+        return RawBatch(columns, pa.array(block.line[fits], pa.int64()), {}, None, joined(block.faults, misfits))
 
     def _columns(self, text: bytes, records: int, wanted: list[str], *, quoted: bool) -> dict[str, pa.Array]:
         if not records or not wanted:
@@ -126,7 +128,7 @@ def _text(block: Block, fits: npt.NDArray[np.bool_]) -> bytes:
     """Return the text of the records that fit, each with one line end."""
     if not len(block.start):
         return b""
-    if fits.all() and not block.faults:
+    if fits.all() and not block.faults.num_rows:
         return block.text[block.start[0] : block.stop[-1]]
     array = np.frombuffer(block.text, dtype=np.uint8).copy()
     start, stop = block.start[fits], block.stop[fits]
@@ -138,11 +140,6 @@ def _text(block: Block, fits: npt.NDArray[np.bool_]) -> bytes:
     array[ends] = 10
     kept[ends] = True
     return bytes(array[kept])
-
-
-def _misfit(block: Block, record: int) -> Fault:
-    text = block.text[block.start[record] : min(block.stop[record], block.start[record] + KEPT)]
-    return fault_of(int(block.line[record]), "field_count", text)
 
 
 def _rest(block: Block) -> Iterator[Block]:

@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 
 import duckdb
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from xiezhi.engine.intake.encodings import Survey, utf8_chunks
+from xiezhi.engine.intake.faults import KEPT, SCHEMA, joined, spans
 from xiezhi.engine.intake.raw import MOST_HEADINGS, RawBatch, heading
 from xiezhi.engine.intake.records import Block, split_lines
-from xiezhi.engine.intake.refusals import Fault, FileRefused
+from xiezhi.engine.intake.refusals import FileRefused
 from xiezhi.engine.intake.streams import Seen
 from xiezhi.engine.intake.typed import literal, template
 
@@ -34,15 +33,16 @@ class JsonLinesReader:
                 yield self._batch(connection, block, wanted)
 
     def _batch(self, connection: "duckdb.DuckDBPyConnection", block: Block, wanted: frozenset[str]) -> RawBatch:
-        lines, line = _texts(block), pa.array(block.line, pa.int64())
+        lines, line = spans(block.text, block.start, block.stop), pa.array(block.line, pa.int64())
         faults = block.faults
         if len(lines):
             connection.register("lines", pa.table({"line": lines}))
             wrong = connection.sql(template("jsonlines")).to_arrow_table().column(0).combine_chunks()
             bad = pc.is_valid(wrong)
             if pc.any(bad).as_py():
-                at = zip(line.filter(bad).to_pylist(), wrong.filter(bad).to_pylist(), lines.filter(bad), strict=True)
-                faults += tuple(Fault(number, code, str(text.as_py())[:2000]) for number, code, text in at)
+                texts = pc.utf8_slice_codeunits(lines.filter(bad), 0, KEPT)
+                told = pa.table([line.filter(bad), wrong.filter(bad), texts], schema=SCHEMA)
+                faults = joined(faults, told)
                 lines, line = lines.filter(pc.invert(bad)), line.filter(pc.invert(bad))
                 connection.register("lines", pa.table({"line": lines}))
             self._learn(connection)
@@ -80,13 +80,3 @@ class JsonLinesReader:
 def _pointer(name: str) -> str:
     """Return an RFC 6901 pointer, which takes any name."""
     return "/" + name.replace("~", "~0").replace("/", "~1")
-
-
-def _texts(block: Block) -> pa.Array:
-    """Return the records of a block as strings, by copying spans of bytes and not records."""
-    length = block.stop - block.start
-    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(length)])
-    shift = np.repeat(block.start - offsets[:-1], length)
-    picked: npt.NDArray[np.uint8] = np.frombuffer(block.text, np.uint8)[np.arange(offsets[-1]) + shift]
-    buffers = [None, pa.py_buffer(offsets.astype(np.int32).tobytes()), pa.py_buffer(picked.tobytes())]
-    return pa.Array.from_buffers(pa.string(), len(length), buffers)

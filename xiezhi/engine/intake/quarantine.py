@@ -6,13 +6,12 @@ feeds declares a direct identifier.
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from xiezhi.engine.intake.refusals import REASONS, Fault
+from xiezhi.engine.intake.refusals import REASONS
 
 SCHEMA = pa.schema(
     [
@@ -27,6 +26,7 @@ SCHEMA = pa.schema(
         ("row", pa.string()),
     ]
 )
+_GROUP = 1 << 15  # records written at once: the words of their reasons are long
 _WITHHELD = "（原文含个人信息，不保留）/ (text withheld: it may name a person)"
 
 
@@ -42,21 +42,20 @@ class Quarantine:
         self.records: Counter[str] = Counter()
         self.writer = pq.ParquetWriter(path, SCHEMA, compression="zstd")
 
-    def faults(self, faults: Sequence[Fault], *, file: str, withheld: bool) -> None:
+    def faults(self, faults: pa.Table, *, file: str, withheld: bool) -> None:
         """Add records that could not be taken apart."""
-        size = len(faults)
-        if not size:
-            return
-        text = [_WITHHELD if withheld else fault.text for fault in faults]
-        self.add(
-            dataset="",
-            file=pa.repeat(file, size),
-            line=pa.array([f.line for f in faults], pa.int64()),
-            column=pa.repeat("", size),
-            reason=pa.array([f.reason for f in faults], pa.string()),
-            value=pa.nulls(size, pa.string()),
-            row=pa.array(text, pa.string()),
-        )
+        for begin in range(0, faults.num_rows, _GROUP):
+            piece = faults.slice(begin, _GROUP)
+            size = piece.num_rows
+            self.add(
+                dataset="",
+                file=pa.repeat(file, size),
+                line=piece.column("line").combine_chunks(),
+                column=pa.repeat("", size),
+                reason=piece.column("reason").combine_chunks(),
+                value=pa.nulls(size, pa.string()),
+                row=pa.repeat(_WITHHELD, size) if withheld else piece.column("text").combine_chunks(),
+            )
 
     def add(
         self,

@@ -2,12 +2,10 @@
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import pyarrow as pa
-
-from xiezhi.engine.intake.refusals import Fault
 
 MOST_HEADINGS = 4096
 
@@ -21,24 +19,34 @@ class RawBatch:
         line: BIGINT, the physical line each record begins on, from 1.
         nested: headings → boolean column, true where a value was an object or a list (JSON).
         whole: boolean column, false for a trace without events (XES); None when all are whole.
-        faults: records that could not be taken apart.
+        faults: records that could not be taken apart, as in `faults.SCHEMA`.
     """
 
     columns: dict[str, pa.Array]
     line: pa.Array
     nested: dict[str, pa.Array]
     whole: pa.Array | None
-    faults: tuple[Fault, ...]
+    faults: pa.Table
 
     def after(self, records: int) -> "RawBatch":
         """Return the batch without its first records."""
-        if not records:
-            return self
+        return self._slice(records, None) if records else self
+
+    def pieces(self, records: int) -> Iterator["RawBatch"]:
+        """Yield the batch in pieces of at most so many records, the faults with the first."""
+        if len(self.line) <= records:
+            yield self
+            return
+        for begin in range(0, len(self.line), records):
+            piece = self._slice(begin, records)
+            yield piece if begin == 0 else replace(piece, faults=piece.faults.slice(0, 0))
+
+    def _slice(self, begin: int, records: int | None) -> "RawBatch":
         return RawBatch(
-            {name: column[records:] for name, column in self.columns.items()},
-            self.line[records:],
-            {name: column[records:] for name, column in self.nested.items()},
-            None if self.whole is None else self.whole[records:],
+            {name: column.slice(begin, records) for name, column in self.columns.items()},
+            self.line.slice(begin, records),
+            {name: column.slice(begin, records) for name, column in self.nested.items()},
+            None if self.whole is None else self.whole.slice(begin, records),
             self.faults,
         )
 

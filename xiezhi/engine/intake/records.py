@@ -8,20 +8,18 @@ is a regular expression needed to tell which marks quote.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
-from xiezhi.engine.intake.refusals import Fault
+from xiezhi.engine.intake.faults import KEPT, NONE, Positions, fault, faults, joined
 
 LIMIT = 1 << 20  # bytes of one record
-KEPT = 2000  # bytes of a faulty record that go into quarantine
 _QUOTE, _LF, _CR = 34, 10, 13
 _RESCUES = 1000  # unclosed quotation marks that are stepped over at the end of one file
-
-Positions = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Block:
     stop: Positions
     line: Positions
     fields: Positions
-    faults: tuple[Fault, ...]
+    faults: pa.Table
 
 
 def split(chunks: Iterable[bytes], delimiter: str) -> Iterator[Block]:
@@ -65,23 +63,23 @@ class _Splitter:
         self.skipping: _Skipping | None = None
 
     def feed(self, chunk: bytes) -> Iterator[Block]:
-        faults: tuple[Fault, ...] = ()
+        skipped = NONE
         if self.skipping is not None:
             chunk = self.skipping.feed(chunk)
             if not self.skipping.over:
                 return
-            faults, self.line = (self.skipping.fault("too_long"),), self.skipping.line
+            skipped, self.line = self.skipping.fault("too_long"), self.skipping.line
             self.skipping = None
         found = self.scan.records(self.rest + chunk, self.line, final=False)
         self.rest, self.line = found.rest, found.line
         if len(self.rest) > LIMIT:
             self.skipping = _Skipping(self.rest, self.line, quoted=found.quoted, quotes=self.scan.delimiter is not None)
             self.rest = b""
-        yield _with(found.block, faults)
+        yield replace(found.block, faults=joined(skipped, found.block.faults))
 
     def end(self) -> Iterator[Block]:
         if self.skipping is not None:
-            yield _nothing((self.skipping.fault("unclosed_quote" if self.skipping.quoted else "too_long"),))
+            yield _nothing(self.skipping.fault("unclosed_quote" if self.skipping.quoted else "too_long"))
             return
         for _attempt in range(_RESCUES):
             if not self.rest:
@@ -91,10 +89,10 @@ class _Splitter:
             # No mark closes what this one opened, so it quotes nothing: the line is at fault, not the rest of the file.
             first, end, self.rest = _first_line(found.rest)
             if found.rest:
-                yield _nothing((fault_of(found.line, "unclosed_quote", first),))
+                yield _nothing(fault(first, found.line, "unclosed_quote"))
             self.line = found.line + (1 if end else 0)
         if self.rest:
-            yield _nothing((fault_of(self.line, "unclosed_quote", self.rest),))
+            yield _nothing(fault(self.rest, self.line, "unclosed_quote"))
 
 
 @dataclass(frozen=True)
@@ -157,12 +155,13 @@ class _Scan:
         fields = self._fields(array, start, stop, quotes)
         long = stop - start > LIMIT
         null = _holding_nul(text, array, start, stop)
-        faults = [fault_of(int(line[i]), "too_long", text[start[i] : start[i] + KEPT]) for i in np.flatnonzero(long)]
-        faults += [
-            fault_of(int(line[i]), "nul_byte", text[start[i] : stop[i]][:KEPT]) for i in np.flatnonzero(null & ~long)
-        ]
+        null &= ~long
+        found = joined(
+            faults(text, start[long], stop[long], line[long], "too_long"),
+            faults(text, start[null], stop[null], line[null], "nul_byte"),
+        )
         kept = (stop > start) & ~long & ~null
-        return Block(text, start[kept], stop[kept], line[kept], fields[kept], tuple(faults))
+        return Block(text, start[kept], stop[kept], line[kept], fields[kept], found)
 
     def _fields(
         self, array: npt.NDArray[np.uint8], start: Positions, stop: Positions, quotes: Positions | None
@@ -180,7 +179,7 @@ class _Skipping:
 
     def __init__(self, text: bytes, line: int, *, quoted: bool, quotes: bool) -> None:
         self.quotes = quotes
-        self.kept = text[:KEPT]
+        self.kept = text[: KEPT + 3]
         self.first = line
         text, self.held = _without_last_cr(text)
         self.line = line + len(_line_ends(text, np.frombuffer(text, np.uint8), final=True))
@@ -202,8 +201,8 @@ class _Skipping:
         self.quoted = bool((len(quotes) + self.quoted) % 2)
         return b""
 
-    def fault(self, reason: str) -> Fault:
-        return fault_of(self.first, reason, self.kept)
+    def fault(self, reason: str) -> pa.Table:
+        return fault(self.kept, self.first, reason)
 
 
 def _line_ends(text: bytes, array: npt.NDArray[np.uint8], *, final: bool) -> Positions:
@@ -234,17 +233,6 @@ def _first_line(text: bytes) -> tuple[bytes, bytes, bytes]:
     return (text[: found.start()], found[0], text[found.end() :]) if found else (text, b"", b"")
 
 
-def fault_of(line: int, reason: str, text: bytes) -> Fault:
-    """Return a fault with the beginning of the record's text."""
-    return Fault(line, reason, text[:KEPT].decode(errors="replace").replace("\0", "\\0"))
-
-
-def _nothing(faults: tuple[Fault, ...]) -> Block:
+def _nothing(found: pa.Table) -> Block:
     none = np.zeros(0, dtype=np.int64)
-    return Block(b"", none, none, none, none, faults)
-
-
-def _with(block: Block, faults: tuple[Fault, ...]) -> Block:
-    if not faults:
-        return block
-    return Block(block.text, block.start, block.stop, block.line, block.fields, faults + block.faults)
+    return Block(b"", none, none, none, none, found)

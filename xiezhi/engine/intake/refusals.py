@@ -1,7 +1,5 @@
 """A file that is refused whole, and the reasons a single record is put in quarantine for."""
 
-from dataclasses import dataclass
-
 from xiezhi.engine.errors import XiezhiError
 from xiezhi.engine.words import Words
 
@@ -36,15 +34,6 @@ class HeadingMissing(FileRefused):
 
 class NothingFed(FileRefused):
     """No section of the mapping takes anything from a file."""
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A record that could not be taken apart: line it begins on, reason, and its text as far as it was kept."""
-
-    line: int
-    reason: str
-    text: str
 
 
 REASONS: dict[str, Words] = {

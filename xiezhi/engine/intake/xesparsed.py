@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 
+from xiezhi.engine.intake.faults import NONE
 from xiezhi.engine.intake.raw import MOST_HEADINGS, RawBatch, heading
 from xiezhi.engine.intake.refusals import NotXes
 
@@ -85,7 +86,7 @@ class _Log:
             name: pa.array([row.get(name) for row in rows], pa.string())
             for name in sorted(self.wanted & self.headings.keys())
         }
-        return RawBatch(columns, pa.array(lines, pa.int64()), {}, pa.array(whole, pa.bool_()), ())
+        return RawBatch(columns, pa.array(lines, pa.int64()), {}, pa.array(whole, pa.bool_()), NONE)
 
     def _parse(self, chunk: bytes, *, final: bool) -> None:
         try:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from xiezhi.engine.intake.faults import NONE
 from xiezhi.engine.intake.raw import MOST_HEADINGS, RawBatch, heading
 from xiezhi.engine.intake.refusals import NotXes
 from xiezhi.engine.intake.xesparsed import ATTRIBUTES, LONGEST, parsed
@@ -192,7 +193,7 @@ class _Piece:
                 columns[name] = _values(tokens, place[of])
         newlines = np.flatnonzero(self.array == ord("\n"))
         line = np.searchsorted(newlines, self.open[record]) + self.line
-        return RawBatch(columns, pa.array(line, pa.int64()), {}, pa.array(whole), ())
+        return RawBatch(columns, pa.array(line, pa.int64()), {}, pa.array(whole), NONE)
 
     def _bare(self, traces: Positions, events: Positions) -> Positions:
         """Return the traces without events."""
