@@ -1,13 +1,14 @@
 -- A case of a matter that is not on the published licence list, or was not on the day the case was accepted.
+-- A matter that the source holds without saying whether it is listed is not judged by that.
 SELECT
   c.case_id,
   c.case_no                                              AS subject_id,
   c.matter_no,
   CAST(c.accepted_at AS DATE)                            AS accepted_on,
-  COALESCE(m.listed, FALSE)                              AS listed,
+  m.matter_no IS NOT NULL AND COALESCE(m.listed, TRUE)   AS listed,
   m.listed_from,
   m.listed_to,
-  NOT COALESCE(m.listed, FALSE)
+  NOT (m.matter_no IS NOT NULL AND COALESCE(m.listed, TRUE))
     OR COALESCE(CAST(c.accepted_at AS DATE) < m.listed_from, FALSE)
     OR COALESCE(CAST(c.accepted_at AS DATE) >= m.listed_to, FALSE)  AS off_list,
   c._row                                                 AS ev_case,
