@@ -93,7 +93,7 @@ def _finding(ground: Ground, row: Mapping[str, Any]) -> Json:
         "values": {name: texts[name] for name in indicator.values},
         "clock": clock_of(indicator.clock, texts, evidence),
         "evidence": [item.as_json() for item in evidence],
-        "basis": [law.as_json() for law in ground.basis or _own_basis(pack, indicator)],
+        "basis": _cited(ground.basis or _own_basis(pack, indicator)),
         "norms": list(indicator.norms),
         "reference": rule.reference or indicator.reference,
         "as_of": ground.as_of.isoformat() if ground.as_of and ground.compiled.uses_as_of else None,
@@ -106,6 +106,11 @@ def _finding(ground: Ground, row: Mapping[str, Any]) -> Json:
     finding["absent"] = _joined((indicator.absent, *ground.assumed)).as_json()
     finding["next"] = indicator.next.as_json()
     return finding
+
+
+def _cited(basis: Sequence[Law]) -> list[dict[str, str]]:
+    """Return citations, each once: notes are no part of them."""
+    return [dict(items) for items in dict.fromkeys(tuple(law.as_json().items()) for law in basis)]
 
 
 def _own_basis(pack: Pack, indicator: Indicator) -> tuple[Law, ...]:
