@@ -51,7 +51,7 @@ class Office:
         if self.rng.random() < 0.006:
             self._not_accepted(case)
             return case
-        self._accept(case, plain=False)
+        self._accept(case)
         self.work(case, procedure=self._procedure_days(matter))
         if self.rng.random() < 0.06:
             self._otherwise(case)
@@ -62,18 +62,40 @@ class Office:
         self.set_due(case)
         return case
 
-    def accepted(self, matter: Matter, day: date, *, applicant: str = "") -> Case:
-        """Return a case that was accepted on the day it came in, without a supplement, for a plant to take further."""
-        case = self._received(matter, day, applicant)
-        self._accept(case, plain=True)
+    def received(self, matter: Matter, day: date) -> Case:
+        """Return a case that has come in, and no more."""
+        case = self._received(matter, day, "")
+        self.add_step(case, "CP1", case.received, started=case.received)
         return case
 
-    def plain(self, matter: Matter, day: date, *, applicant: str = "", pace: Pace = NO_PACE) -> Case:
+    def accepted(self, matter: Matter, day: date, *, applicant: str = "", notice_after: int | None = None) -> Case:
+        """Return an accepted case, for a plant to take further.
+
+        It is accepted on the day it came in; with ``notice_after``, a notice to supplement goes out after that many
+        working days, and the case is accepted three working days later.
+        """
+        case = self._received(matter, day, applicant)
+        self.add_step(case, "CP1", case.received, started=case.received)
+        if notice_after is not None:
+            case.supplements.append(self.at(workdays.add(day, notice_after), after=case.received))
+            day = workdays.add(day, notice_after + 3)
+        self._accept_on(case, day)
+        return case
+
+    def plain(
+        self,
+        matter: Matter,
+        day: date,
+        *,
+        applicant: str = "",
+        pace: Pace = NO_PACE,
+        notice_after: int | None = None,
+    ) -> Case:
         """Return a granted and delivered case without procedure or rating.
 
         ``pace``: checkpoint → working days that the step takes, where it is not left to chance.
         """
-        case = self.accepted(matter, day, applicant=applicant)
+        case = self.accepted(matter, day, applicant=applicant, notice_after=notice_after)
         self.work(case, pace=pace)
         self.grant(case)
         self.set_due(case)
@@ -110,16 +132,18 @@ class Office:
             recorded=moment + timedelta(minutes=self.rng.randrange(1, 4), seconds=self.rng.randrange(60)),
         )
 
-    def _accept(self, case: Case, *, plain: bool) -> None:
+    def _accept(self, case: Case) -> None:
         self.add_step(case, "CP1", case.received, started=case.received)
         day = case.received.date()
-        waits = not plain and case.matter.steps["CP2"] > 0
+        waits = case.matter.steps["CP2"] > 0
         if waits and self.rng.random() < 0.12:
-            notified = self.at(day, after=case.received)
-            case.supplements.append(notified)
+            case.supplements.append(self.at(day, after=case.received))
             day = workdays.on_or_after(day + timedelta(self.rng.randrange(2, 11)))
         elif waits and self.rng.random() < 0.3:
             day = workdays.add(day, 1)
+        self._accept_on(case, day)
+
+    def _accept_on(self, case: Case, day: date) -> None:
         case.accepted = self.at(day, after=max([case.received, *case.supplements]))
         self.add_step(case, "CP2", case.accepted)
 

@@ -10,7 +10,7 @@ from xiezhi.demo.case import Case, Receipt
 from xiezhi.demo.city import City, load_city
 from xiezhi.demo.course import FIRST, LAST, Office
 from xiezhi.demo.hostile import HOSTILE, write_hostile
-from xiezhi.demo.planting import Plant, Plot, follow_ups
+from xiezhi.demo.planting import Plant, Plot, follow_ups, overtaken
 from xiezhi.demo.truth import Truth, in_order, write_truth
 
 ORDINARY = 2800  # at scale 1; the plants come on top
@@ -39,8 +39,14 @@ PLANTS: tuple[tuple[int, Plant], ...] = (
     (4, plants_conduct.notice_once),
     (7, plants_conduct.one_person),
     (4, plants_conduct.one_person_receives),
+    (5, plants_conduct.notice_late),
+    (4, plants_conduct.notice_on_last_day),
+    (3, plants_conduct.unanswered),
+    (2, plants_conduct.received_lately),
     (4, plants_conduct.jumped),
     (6, plants_conduct.fee_unfounded),
+    (4, plants_conduct.fee_above_standard),
+    (4, plants_conduct.fee_deposited_late),
     (4, plants_conduct.fee_as_published),
     (6, plants_conduct.fee_kept),
     (5, plants_conduct.entered_afterwards),
@@ -68,9 +74,9 @@ def generate(folder: Path, *, seed: int = 2026, scale: float = 1.0) -> Truth:
     for times, plant in PLANTS:
         for _ in range(max(1, round(times * scale))):
             plant(office, _planting_day(rng), plot)
-    planted = in_order([*plot.planted, *follow_ups(plot.cases)])
     cases = [*_ordinary(office, round(ORDINARY * scale)), *plot.cases]
     cases = sorted((_until(case, _END) for case in cases), key=lambda case: (case.received, case.number))
+    planted = in_order([*plot.planted, *follow_ups(plot.cases), *overtaken(cases)])
     _write(folder, cases, city)
     write_hostile(folder)
     truth = Truth(planted, len(cases), {name: len(rows) for name, rows in HOSTILE.items()})

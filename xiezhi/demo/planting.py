@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from xiezhi.demo.case import Case
 from xiezhi.demo.course import LAST, Office
@@ -18,15 +18,19 @@ class Rule:
 
 
 DECISION_LATE = Rule("decision_late.late", "law")
-NOT_TOLD = Rule("excluded_untold.untold", "law")
+NOT_TOLD = Rule("excluded_time_untold.untold", "law")
 STEP_LATE = Rule("step_late.late", "practice")
 DELIVERY_LATE = Rule("delivery_late.late", "law")
 REPEATED = Rule("supplements_repeated.repeated", "law")
 SAME_PERSON = Rule("duties_not_separated.same_person", "practice")
-OUT_OF_ORDER = Rule("order_by_acceptance.jumped", "law")
+NOTICE_LATE = Rule("supplement_late.late", "law")
+SILENT = Rule("supplement_late.silent", "law")
+OVERTAKEN = Rule("order_of_acceptance.overtaken", "law")
 NO_BASIS = Rule("fee_without_basis.no_basis", "law")
+OVER_STANDARD = Rule("fee_without_basis.over_standard", "law")
 NOT_DEPOSITED = Rule("fee_not_deposited.missing", "law")
-AFTER_ISSUE = Rule("entered_after_issue.after", "practice")
+DEPOSITED_LATE = Rule("fee_not_deposited.late", "law")
+AFTER_ISSUE = Rule("entered_after_issue.entered_after", "practice")
 TOO_FAST = Rule("unusually_fast.fast", "statistic")
 BAD_RATING = Rule("bad_rating_unanswered.unanswered", "practice")
 OFF_LIST = Rule("matter_off_list.off_list", "law")
@@ -63,3 +67,17 @@ def follow_ups(cases: list[Case]) -> Iterator[Planted]:
         if max(step.happened for step in case.steps) > case.due:
             what = ("登记的期限之后还有环节", "a step after its recorded deadline")
             yield Planted(AFTER_DUE.name, AFTER_DUE.kind, case.number, "orange", what)
+
+
+def overtaken(cases: list[Case]) -> Iterator[Planted]:
+    """Give every case of a limited matter that waited while one accepted later was granted: the jump harms them all."""
+    lines: dict[str, list[tuple[datetime, datetime | None, Case]]] = {}
+    for case in cases:
+        if case.matter.quota and case.qualified and case.accepted is not None and case.outcome in ("", "granted"):
+            lines.setdefault(case.matter_no, []).append((case.accepted, case.decided, case))
+    for line in lines.values():
+        for accepted, decided, case in line:
+            later = [granted for one, granted, _ in line if one > accepted and granted is not None]
+            if later and (decided is None or decided.date() > min(later).date()):
+                what = ("受理在先，后受理的先获准予", "accepted earlier, and one accepted later was granted first")
+                yield Planted(OVERTAKEN.name, OVERTAKEN.kind, case.number, "orange", what)

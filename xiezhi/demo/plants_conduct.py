@@ -4,15 +4,19 @@ from datetime import date, datetime, timedelta
 
 from xiezhi.demo import workdays
 from xiezhi.demo.case import Case
-from xiezhi.demo.course import Office
+from xiezhi.demo.course import LAST, Office
 from xiezhi.demo.planting import (
     AFTER_ISSUE,
+    DEPOSITED_LATE,
     NO_BASIS,
     NOT_DEPOSITED,
+    NOTICE_LATE,
     OFF_LIST,
-    OUT_OF_ORDER,
+    OVER_STANDARD,
     REPEATED,
     SAME_PERSON,
+    SILENT,
+    STEP_LATE,
     TOO_FAST,
     Plot,
 )
@@ -76,14 +80,43 @@ def one_person_receives(office: Office, day: date, plot: Plot) -> None:
     plot.add(case, SAME_PERSON, None, "同一人收件并受理", "one person received and accepted")
 
 
+def notice_late(office: Office, day: date, plot: Plot) -> None:
+    """A notice to supplement after more than five working days."""
+    days = office.rng.randrange(6, 12)
+    case = office.plain(office.matter(_PHARMACY), day, notice_after=days)
+    plot.add(
+        case, NOTICE_LATE, "orange", f"第{days}个工作日才告知补正", f"told what is missing after {days} working days"
+    )
+
+
+def notice_on_last_day(office: Office, day: date, plot: Plot) -> None:
+    """A notice to supplement on the fifth working day."""
+    case = office.plain(office.matter(_PHARMACY), day, notice_after=5)
+    plot.add(case, NOTICE_LATE, None, "第五个工作日告知补正", "told what is missing on the fifth working day")
+
+
+def unanswered(office: Office, day: date, plot: Plot) -> None:
+    """An application that came in and was neither accepted nor answered."""
+    case = office.received(office.matter(_PHARMACY), day)
+    plot.add(case, SILENT, "orange", "收件后既未受理也未告知", "received, neither accepted nor answered")
+
+
+def received_lately(office: Office, day: date, plot: Plot) -> None:
+    """An application of the last days, not yet answered."""
+    del day
+    case = office.received(office.matter(_PHARMACY), workdays.add(LAST - timedelta(7), office.rng.randrange(3)))
+    plot.add(case, SILENT, None, "收件未满五个工作日", "received less than five working days ago")
+
+
 def jumped(office: Office, day: date, plot: Plot) -> None:
-    """A later application for a limited number granted before an earlier one."""
+    """A later application for a limited number granted at once, while an earlier one waits."""
     matter = office.matter(_QUOTA)
-    later_day = workdays.add(day, 2)
     earlier = office.plain(matter, day, pace={"CP4": 12, "CP5": 0, "CP6": 0, "CP7": 0})
-    later = office.plain(matter, later_day, pace={"CP4": 0, "CP5": 0, "CP6": 0, "CP7": 1})
-    plot.cases.append(earlier)
-    plot.add(later, OUT_OF_ORDER, "orange", "受理在后而先予准予", "accepted later and granted before an earlier one")
+    later = office.plain(matter, workdays.add(day, 2), pace={"CP4": 0, "CP5": 0, "CP6": 0, "CP7": 1})
+    plot.add(
+        earlier, STEP_LATE, "orange", "总时限未超，审查环节超时", "in time as a whole, the examination took too long"
+    )
+    plot.cases.append(later)  # whom the jump harms is found once all cases are made
 
 
 def fee_unfounded(office: Office, day: date, plot: Plot) -> None:
@@ -93,6 +126,23 @@ def fee_unfounded(office: Office, day: date, plot: Plot) -> None:
     plot.add(case, NO_BASIS, "orange", "无依据收费", "a fee without a basis")
 
 
+def fee_above_standard(office: Office, day: date, plot: Plot) -> None:
+    """A fee above the published standard, all of it deposited."""
+    case = office.plain(office.matter(_SHELTER), day)
+    receipt = case.receipts[0]
+    receipt.amount += 100 * office.rng.randrange(1, 300)
+    receipt.deposits = [(paid, receipt.amount) for paid, _ in receipt.deposits]
+    plot.add(case, OVER_STANDARD, "orange", "超过公布的标准收费", "a fee above the published standard")
+
+
+def fee_deposited_late(office: Office, day: date, plot: Plot) -> None:
+    """A fee that reached the treasury days after the next working day."""
+    case = office.plain(office.matter(_SHELTER), day)
+    receipt = case.receipts[0]
+    receipt.deposits = [(workdays.add(paid, office.rng.randrange(1, 6)), amount) for paid, amount in receipt.deposits]
+    plot.add(case, DEPOSITED_LATE, "orange", "收费逾期缴库", "a fee deposited late")
+
+
 def fee_as_published(office: Office, day: date, plot: Plot) -> None:
     """The fee that the law knows, at its rate, and deposited in two parts."""
     case = office.plain(office.matter(_SHELTER), day)
@@ -100,7 +150,9 @@ def fee_as_published(office: Office, day: date, plot: Plot) -> None:
     half = receipt.amount // 2
     (paid, _) = receipt.deposits[0]
     receipt.deposits = [(paid, half), (paid, receipt.amount - half)]
-    plot.add(case, NO_BASIS, None, "按公布的标准收费", "the fee at its published rate")
+    plot.add(case, NO_BASIS, None, "按公布的依据收费", "a fee with a published basis")
+    plot.add(case, OVER_STANDARD, None, "按公布的标准收费", "the fee at its published rate")
+    plot.add(case, DEPOSITED_LATE, None, "次一工作日缴库", "deposited on the next working day")
     plot.add(case, NOT_DEPOSITED, None, "分两笔足额缴库", "deposited in full, in two parts")
 
 
@@ -115,7 +167,7 @@ def fee_kept(office: Office, day: date, plot: Plot) -> None:
         (paid, amount) = receipt.deposits[0]
         receipt.deposits[0] = (paid, amount - 10_000)
         zh, en = "收费没有足额缴库", "a fee not deposited in full"
-    plot.add(case, NOT_DEPOSITED, "orange", zh, en)
+    plot.add(case, NOT_DEPOSITED, "red", zh, en)
 
 
 def entered_afterwards(office: Office, day: date, plot: Plot) -> None:

@@ -3,6 +3,7 @@
 import csv
 from collections import defaultdict
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import chinese_calendar
@@ -134,6 +135,84 @@ def not_deposited(city: City, _as_of: date) -> dict[str, str]:
         for r in city.tables["receipts"]
         if round(paid[r["receipt_no"]] - float(r["amount"]), 2) != 0 and r["case_no"] not in unfounded
     }
+
+
+def over_standard(city: City, _as_of: date) -> dict[str, str]:
+    found = {}
+    for row in city.tables["receipts"]:
+        standard = city.matters[city.cases[row["case_no"]]["matter_no"]]["fee_standard"]
+        if standard and float(row["amount"]) > float(standard):
+            found[row["case_no"]] = "orange"
+    return found
+
+
+def deposited_late(city: City, _as_of: date) -> dict[str, str]:
+    last = defaultdict(str)
+    for row in city.tables["deposits"]:
+        last[row["receipt_no"]] = max(last[row["receipt_no"]], row["deposited_on"])
+    return {
+        r["case_no"]: "orange"
+        for r in city.tables["receipts"]
+        if last[r["receipt_no"]] and working_days(day(r["received_on"]), day(last[r["receipt_no"]])) > 1
+    }
+
+
+def notice_late(city: City, _as_of: date) -> dict[str, str]:
+    first = {number: min(row["notified_at"] for row in rows) for number, rows in city.of_case("supplements").items()}
+    cases = city.cases
+    return {n: "orange" for n, told in first.items() if working_days(day(cases[n]["received_at"]), day(told)) > 5}
+
+
+def silent(city: City, as_of: date) -> dict[str, str]:
+    told = city.of_case("supplements")
+    return {
+        n: "orange"
+        for n, c in city.cases.items()
+        if not c["accepted_at"]
+        and not c["outcome"]
+        and n not in told
+        and working_days(day(c["received_at"]), as_of) > 5
+    }
+
+
+def overtaken(city: City, _as_of: date) -> dict[str, str]:
+    lines = defaultdict(list)
+    for case in city.cases.values():
+        limited = city.matters[case["matter_no"]]["quantity_limited"] == "true"
+        if limited and case["qualified"] == "true" and case["accepted_at"]:
+            lines[case["matter_no"]].append(case)
+    return {
+        a["case_no"]: "orange"
+        for line in lines.values()
+        for a in line
+        for b in line
+        if b["accepted_at"] > a["accepted_at"]
+        and b["decided_at"]
+        and (not a["decided_at"] or b["decided_at"][:10] < a["decided_at"][:10])
+    }
+
+
+def step_late(city: City, as_of: date) -> dict[str, str]:
+    """Where a case is in time as a whole: each checkpoint from the step before, the excluded procedure taken off."""
+    limits = {(row["matter_no"], row["checkpoint"]): int(row["limit_days"]) for row in city.tables["matter_steps"]}
+    late, pauses, told = decision_late(city, as_of), city.of_case("special_procedures"), city.of_case("supplements")
+    found = {}
+    for number, rows in city.of_case("case_events").items():
+        matter = city.cases[number]["matter_no"]
+        for before, row in pairwise(rows):
+            limit = limits.get((matter, row["checkpoint"]))
+            if limit is None or number in late or (number in told and row["checkpoint"] == "CP2"):
+                continue
+            used = working_days(day(before["happened_at"]), day(row["happened_at"]))
+            if row["checkpoint"] == "CP5":
+                used -= sum(_length(pause) for pause in pauses[number])
+            if used > limit:
+                found[number] = "orange"
+    return found
+
+
+def _length(pause: Row) -> int:
+    return working_days(day(pause["started_on"]) - timedelta(1), day(pause["ended_on"]))
 
 
 def after_issue(city: City, _as_of: date) -> dict[str, str]:

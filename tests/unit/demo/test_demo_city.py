@@ -50,7 +50,7 @@ def test_another_seed_is_another_city(tmp_path) -> None:
 
 
 def test_size(city, made) -> None:
-    assert len(city.cases) == made[1].cases == 2944
+    assert len(city.cases) == made[1].cases == 2966
     received = sorted(case["received_at"] for case in city.cases.values())
     assert (received[0][:7], received[-1][:7]) == ("2025-01", "2026-06")
 
@@ -71,7 +71,12 @@ def test_truth_survives_its_file(made) -> None:
         (planting.SAME_PERSON, city_files.same_person),
         (planting.OFF_LIST, city_files.off_list),
         (planting.NO_BASIS, city_files.no_basis),
-        (planting.NOT_DEPOSITED, city_files.not_deposited),
+        (planting.OVER_STANDARD, city_files.over_standard),
+        (planting.DEPOSITED_LATE, city_files.deposited_late),
+        (planting.NOTICE_LATE, city_files.notice_late),
+        (planting.SILENT, city_files.silent),
+        (planting.OVERTAKEN, city_files.overtaken),
+        (planting.STEP_LATE, city_files.step_late),
         (planting.AFTER_ISSUE, city_files.after_issue),
         (planting.DUE_MISSED, city_files.due_missed),
         (planting.AFTER_DUE, city_files.after_due),
@@ -80,8 +85,14 @@ def test_truth_survives_its_file(made) -> None:
 )
 def test_a_plain_loop_finds_what_was_planted(city, made, rule, judge) -> None:
     planted = {p.subject_id: p.level for p in made[1].planted if p.rule == rule.name and p.level}
-    assert len(planted) >= 4
+    assert len(planted) >= 3
     assert judge(city, AS_OF) == planted
+
+
+def test_fees_not_deposited_are_red_by_now(city, made) -> None:
+    planted = {p.subject_id: p.level for p in made[1].planted if p.rule == planting.NOT_DEPOSITED.name and p.level}
+    assert set(city_files.not_deposited(city, AS_OF)) == set(planted)
+    assert set(planted.values()) == {"red"}
 
 
 def test_innocent_cases_are_there(made) -> None:
@@ -89,8 +100,7 @@ def test_innocent_cases_are_there(made) -> None:
     assert by_rule == {
         rule.name
         for rule in vars(planting).values()
-        if isinstance(rule, planting.Rule)
-        and rule not in (planting.OUT_OF_ORDER, planting.DUE_MISSED, planting.AFTER_DUE)
+        if isinstance(rule, planting.Rule) and rule not in (planting.OVERTAKEN, planting.DUE_MISSED, planting.AFTER_DUE)
     }
 
 

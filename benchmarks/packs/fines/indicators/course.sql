@@ -48,6 +48,11 @@ FROM (
     MIN(e._row) FILTER (WHERE e.activity = 'Notify Result Appeal to Offender') AS told_row,
     MIN(e._row) FILTER (WHERE e.activity = 'Appeal to Judge') AS judged_row
   FROM case_events AS e
+  WHERE e.activity IN (
+    'Create Fine', 'Send Fine', 'Insert Fine Notification', 'Insert Date Appeal to Prefecture',
+    'Send Appeal to Prefecture', 'Receive Result Appeal from Prefecture', 'Notify Result Appeal to Offender',
+    'Appeal to Judge'
+  )
   GROUP BY e.case_id, e.case_no
 ) AS d
 LEFT JOIN calendar AS k_created ON k_created.day = d.created_on
