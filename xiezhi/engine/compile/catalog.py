@@ -99,14 +99,18 @@ def base_tables(pack: Pack) -> dict[str, Table]:
 
 
 def _dataset(dataset: Dataset) -> Table:
-    hidden = frozenset(name for name, column in dataset.columns.items() if column.type.kind is Kind.SURROGATE)
+    numbers = {name: column for name, column in dataset.columns.items() if column.type.kind is Kind.SURROGATE}
+    # a surrogate stands for its text, so it stands for it in the key, too
+    stands = {column.of[0]: name for name, column in numbers.items() if len(column.of) == 1}
+    keys = dict.fromkeys((frozenset(dataset.key), frozenset(stands.get(c, c) for c in dataset.key)))
     return _base(
         dataset.name,
         "dataset",
         dataset.visible,
         dataset.not_null,
         dataset.key,
-        hidden=hidden,
+        keys=(frozenset({"_row"}), *keys),
+        hidden=frozenset(numbers),
         references=dataset.references,
     )
 
@@ -123,6 +127,7 @@ def _base(
     not_null: frozenset[str],
     key: tuple[str, ...],
     *,
+    keys: tuple[frozenset[str], ...] = (),
     hidden: frozenset[str] = frozenset(),
     references: tuple[Reference, ...] = (),
 ) -> Table:
@@ -137,11 +142,10 @@ def _base(
         )
         for column, stored in columns.items()
     }
-    keys = (frozenset(key), *((frozenset({"_row"}),) if dataset else ()))
     relation = Relation(
         columns=values,
-        node=Scan(name, constant=not dataset, not_null=not_null),
-        keys=keys,
+        node=Scan(name, constant=not dataset, columns=frozenset(columns), not_null=not_null),
+        keys=keys or (frozenset(key),),
         rows=frozenset({(name, "_row")}) if dataset else frozenset((name, column) for column in key),
         bases=frozenset({name}),
         names=frozenset({name}),

@@ -15,7 +15,7 @@ from xiezhi.engine.compile.outputs import EVIDENCE, check_outputs, evidence, typ
 from xiezhi.engine.compile.plan import Compiled, Lineage, Scope
 from xiezhi.engine.compile.proof import prove
 from xiezhi.engine.compile.queries import bind_statement
-from xiezhi.engine.compile.render import Dated, keep, write
+from xiezhi.engine.compile.render import Dated, keep, mark_day, write
 from xiezhi.engine.compile.rules import bind_rules, fold
 from xiezhi.engine.compile.selects import Compilation
 from xiezhi.engine.compile.text import Refused, Text
@@ -66,7 +66,9 @@ def bind(sql: str, path: Path, catalog: Catalog) -> Bound:
     text = Text(path, sql)
     tree = parse_one(text)
     shared = Compilation(text, catalog)
-    return Bound(text, tree, bind_statement(shared, tree), shared)
+    relation = bind_statement(shared, tree)
+    mark_day(tree)
+    return Bound(text, tree, relation, shared)
 
 
 def compile_indicator(
@@ -154,12 +156,7 @@ def compile_draft(sql: str, path: Path, catalog: Catalog, *, norm: NormOfRun | N
 
 
 def _check_draft(bound: Bound) -> None:
-    issues = [
-        issue
-        for name, value in bound.relation.columns.items()
-        if not (name.startswith(EVIDENCE) and value.row_of)
-        for issue in type_issues(bound.text.at(0), name, value)
-    ]
+    issues = type_issues(bound.text, bound.tree, bound.relation)
     if issues:
         raise Refused(*issues)
 

@@ -12,6 +12,8 @@ from xiezhi.engine.packs.model import Indicator
 
 EVIDENCE = "ev_"
 _FOLDED = ("rule", "level")
+_ROWS = "evidence is x._row, MIN(x._row) FILTER (WHERE …) or ARRAY_AGG(x._row) FILTER (WHERE …)"
+_OWN = "give the source's own column: its key, or the text the number stands for"
 
 
 def wanted(indicator: Indicator) -> tuple[str, ...]:
@@ -61,52 +63,57 @@ def _differences(indicator: Indicator, text: Text, tree: exp.Expr, relation: Rel
                 f"add … AS {name}, or take {name} from the page",
             )
     for name in relation.columns:
-        place = text.place(_projection(tree, name))
         if name in _FOLDED:
-            yield Issue(place, "output-name", f"{name} is the engine's own column", f"write {name}_name")
+            said = f"{name} is the engine's own column"
+            yield _issue((text, tree), name, "output-name", said, f"write {name}_name")
         elif not name.startswith(EVIDENCE) and name not in names:
-            yield Issue(
-                place,
-                "output-unknown",
-                f"the output {name} is neither scope, subject, part, period, value nor evidence",
-                f"name it under values in the page, or leave it out (evidence is named {EVIDENCE}…)",
-            )
+            said = f"the output {name} is neither scope, subject, part, period, value nor evidence"
+            instead = f"name it under values in the page, or leave it out (evidence is named {EVIDENCE}…)"
+            yield _issue((text, tree), name, "output-unknown", said, instead)
 
 
 def _types(indicator: Indicator, text: Text, tree: exp.Expr, relation: Relation) -> Iterator[Issue]:
     for name, value in relation.columns.items():
-        place = text.place(_projection(tree, name))
         if name.startswith(EVIDENCE):
             if value.row_of is None:
-                yield Issue(
-                    place,
-                    "evidence",
-                    f"{name} holds no _row of one dataset",
-                    "evidence is x._row, MIN(x._row) FILTER (WHERE …) or ARRAY_AGG(x._row) FILTER (WHERE …)",
-                )
+                yield _issue((text, tree), name, "evidence", f"{name} holds no _row of one dataset", _ROWS)
             continue
-        yield from type_issues(place, name, value)
+        wrong = wrong_type(value)
+        if wrong is not None:
+            yield _issue((text, tree), name, "output-type", f"the output {name} {wrong[0]}", wrong[1])
         if (value.surrogate or value.row_of) and name not in indicator.scope:
-            yield Issue(
-                place,
-                "output-surrogate",
-                f"{name} is a number of the store, which nothing outside may see",
-                "give the source's own column: its key, or the text the number stands for",
-            )
+            said = f"{name} is a number of the store, which nothing outside may see"
+            yield _issue((text, tree), name, "output-surrogate", said, _OWN)
 
 
-def type_issues(place: Place, name: str, value: Value) -> Iterator[Issue]:
-    """Yield what is wrong with the type of an output."""
+def _issue(at: tuple[Text, exp.Expr], name: str, code: str, message: str, instead: str) -> Issue:
+    text, tree = at
+    return Issue(text.place(_projection(tree, name)), code, message, instead)
+
+
+def type_issues(text: Text, tree: exp.Expr, relation: Relation) -> list[Issue]:
+    """Return what is wrong with the types of a view's or draft's outputs, evidence aside."""
+    wrong = {
+        name: wrong_type(value)
+        for name, value in relation.columns.items()
+        if not (name.startswith(EVIDENCE) and value.row_of)
+    }
+    return [
+        _issue((text, tree), name, "output-type", f"the output {name} {said[0]}", said[1])
+        for name, said in wrong.items()
+        if said is not None
+    ]
+
+
+def wrong_type(value: Value) -> tuple[str, str] | None:
+    """Return what is wrong with the type of an output and what to write, None for a good one."""
     kind = family(value.type)
     if kind in OUTPUT_FAMILIES:
-        return
-    instead = {
-        "null": "CAST(NULL AS …) says the type",
-        "moment": "CAST(… AS DATE)",
-        "list": "ARRAY_AGG stands in ev_ columns only",
-    }.get(kind, "CAST it to BIGINT, DECIMAL(p,s) up to 38 digits, VARCHAR, BOOLEAN, DATE or TIMESTAMP")
-    said = "has no type" if kind == "null" else f"is {value.type}"
-    yield Issue(place, "output-type", f"the output {name} {said}", instead)
+        return None
+    if kind == "null":
+        return "has no type", "CAST(NULL AS …) says the type"
+    instead = {"moment": "CAST(… AS DATE)", "list": "ARRAY_AGG stands in ev_ columns only"}
+    return f"is {value.type}", instead.get(kind, "CAST it to BIGINT, DECIMAL(p,s), VARCHAR, BOOLEAN, DATE or TIMESTAMP")
 
 
 def _clock(indicator: Indicator, relation: Relation) -> Iterator[Issue]:

@@ -9,12 +9,17 @@ from xiezhi.engine.words import Words
 
 @dataclass(frozen=True)
 class Scope:
-    """The unit of re-evaluation. ``proven`` False: the indicator runs whole, and ``reason`` says why."""
+    """The unit of re-evaluation. ``proven`` False: the indicator runs whole, and ``reason`` says why.
+
+    A change in a dataset that is read but stands not in ``restrict`` (calendar, reference tables, and the datasets of
+    ``whole``, which are reached by a declared reference) means a whole run, too.
+    """
 
     columns: tuple[str, ...]
     proven: bool
     reason: Words
     restrict: tuple[tuple[str, tuple[str, ...]], ...] = ()  # dataset → its columns that carry the scope
+    whole: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

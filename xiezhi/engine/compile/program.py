@@ -4,26 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from xiezhi.engine.compile.plain import Draft, PlainCompiler
+from xiezhi.engine.compile.compiler import CompiledDraft, compile_draft, compile_indicator
+from xiezhi.engine.compile.missing import Fed, Missing, constants
 from xiezhi.engine.compile.plan import Compiled, CompiledView
+from xiezhi.engine.compile.views import build_catalog
+from xiezhi.engine.errors import AuthorError, Issue
 from xiezhi.engine.intake.model import NormOfRun
 from xiezhi.engine.packs.model import Pack
-from xiezhi.engine.words import Words
-
-Fed = Mapping[str, frozenset[str]]
-
-
-@dataclass(frozen=True)
-class Missing:
-    """What an indicator needs and the source does not feed: ``dataset`` or ``dataset.column``."""
-
-    columns: tuple[str, ...]
-
-    @property
-    def words(self) -> Words:
-        """Why it is not run."""
-        names = ", ".join(self.columns)
-        return Words(f"未运行：缺少列 {names}", f"not run: column {names} missing")
 
 
 @dataclass(frozen=True)
@@ -47,29 +34,42 @@ def compile_pack(pack: Pack, *, fed: Fed, norm: NormOfRun, only: Sequence[str]) 
     """Compile the views and the named indicators of a pack.
 
     Raises:
-        AuthorError: an SQL or a rule is refused, with file, line and what to write instead.
+        AuthorError: SQL or rules are refused, with file, line and what to write instead; of all indicators together.
     """
-    compiler = PlainCompiler(pack, norm)
+    catalog = build_catalog(pack, fed=fed, norm=norm)
     indicators: dict[str, Compiled | Missing] = {}
     assumed: dict[str, Mapping[str, Mapping[str, str]]] = {}
+    issues: list[Issue] = []
     for name in only:
-        indicator = pack.indicators[name]
-        plan = compiler.indicator(indicator)
-        missing, constants, used = compiler.unfed(indicator, plan, fed)
-        indicators[name] = Missing(missing) if missing else compiler.assuming(plan, used)
-        assumed[name] = constants
-    return Programmed(compiler.views, indicators, assumed)
+        try:
+            plan = indicators[name] = compile_indicator(pack.indicators[name], catalog, pack)
+        except AuthorError as error:
+            issues += error.issues
+            continue
+        if isinstance(plan, Compiled):
+            taken = tuple(item for item in pack.indicators[name].assumes if item.target in plan.assumed)
+            assumed[name] = constants(pack, taken)
+    if issues:
+        raise AuthorError(issues)
+    return Programmed(catalog.views, indicators, assumed)
 
 
 def compile_views(pack: Pack, *, norm: NormOfRun) -> Mapping[str, CompiledView]:
-    """Compile the views of a pack."""
-    return PlainCompiler(pack, norm).views
+    """Compile the views of a pack.
+
+    Raises:
+        AuthorError: a view is refused.
+    """
+    return build_catalog(pack, norm=norm).views
 
 
-def draft_of(sql: str, path: Path, pack: Pack, *, norm: NormOfRun) -> Draft:
+def draft_of(sql: str, path: Path, pack: Pack, *, norm: NormOfRun) -> CompiledDraft:
     """Compile a draft SELECT.
 
     Raises:
         AuthorError: it is refused.
     """
-    return PlainCompiler(pack, norm).draft(sql, path)
+    return compile_draft(sql, path, build_catalog(pack, norm=norm))
+
+
+__all__ = ["Missing", "Programmed", "compile_pack", "compile_views", "draft_of"]

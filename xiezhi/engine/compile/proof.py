@@ -12,7 +12,7 @@ has just those rows of R over all facts whose C lies in T. It is shown from belo
   input is exact in them.
 
 Calendar and reference tables stand outside: their change means a whole run. So does that of a dataset without the
-scope that a declared reference points at. Everything not shown this way is called unproven.
+scope's columns that is reached by a declared reference. Everything not shown this way is called unproven.
 """
 
 from collections.abc import Iterable, Mapping
@@ -199,7 +199,7 @@ class Proof:
             for seen, column in zip(tied, columns, strict=True):
                 seen.add(Ref(source.id, column))
             return found
-        if self._by_reference(source.node):
+        if self._by_reference(source.node, anchors):
             return {}
         name = _name(source.node)
         raise reason or Unproven(f"{name} 没有按范围连接", f"{name} is not joined on the scope")
@@ -211,9 +211,18 @@ class Proof:
         pairs = [*source.links, *((right, left) for left, right in source.links)]
         return sorted({mine.column for mine, other in pairs if mine.source == source.id and other in seen})
 
-    def _by_reference(self, node: Node) -> bool:
-        """Whether a dataset may be taken as a whole: a declared reference points at it."""
-        if not isinstance(node, Scan) or not any((name, node.name) in self.references for name in self.datasets):
+    def _by_reference(self, node: Node, anchors: Anchors) -> bool:
+        """Whether a dataset may be taken as a whole, so that its change is a whole run.
+
+        A declared reference of a dataset of the query points at it, or both point at the same one; and it has no
+        columns of the scope's names, by which it would have to be joined.
+        """
+        if not isinstance(node, Scan):
+            return False
+        if all({ref.column for ref in anchor} & node.columns for anchor in anchors):
+            return False
+        near = {to for name, to in self.references if name in self.datasets - {node.name}}
+        if node.name not in near and not any(name == node.name and to in near for name, to in self.references):
             return False
         self.whole.add(node.name)
         return True

@@ -30,16 +30,15 @@ class Dated:
         return self.template.replace(_DAY, f"CAST('{day.isoformat()}' AS DATE)")
 
 
-def write(node: exp.Expr) -> str:
-    """Return a tree as DuckDB SQL, all names quoted, with a mark in place of the day."""
-    tree = node.copy()
+def mark_day(tree: exp.Expr) -> None:
+    """Put a mark in place of every ``:as_of`` of a bound tree."""
     for place in list(tree.find_all(exp.Placeholder)):
-        mark = exp.Var(this=_DAY)
-        if place is tree:
-            tree = mark
-        else:
-            place.replace(mark)
-    return tree.sql(dialect="duckdb", identify=True)
+        place.replace(exp.Var(this=_DAY))
+
+
+def write(tree: exp.Expr) -> str:
+    """Return a bound tree as DuckDB SQL, all names quoted."""
+    return tree.sql(dialect="duckdb", identify=True, copy=False)
 
 
 def quoted(name: str) -> str:

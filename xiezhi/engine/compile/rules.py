@@ -12,7 +12,7 @@ from sqlglot import exp
 from xiezhi.engine.compile.binding import Binder, Context, expect
 from xiezhi.engine.compile.guard import parse_one
 from xiezhi.engine.compile.parameters import bind_parameter
-from xiezhi.engine.compile.render import quoted, quoted_text, write
+from xiezhi.engine.compile.render import mark_day, quoted, quoted_text, write
 from xiezhi.engine.compile.selects import Compilation
 from xiezhi.engine.compile.text import Refused, Text
 from xiezhi.engine.compile.values import Pair, Ref, Value
@@ -132,6 +132,7 @@ def _level(text: Text, outputs: Mapping[str, Value], shared: Compilation) -> tup
     binder = RuleBinder(text, shared.budget, Context("rule"), shared=shared, outputs=outputs)
     value = binder.bind(tree.expressions[0])
     expect(binder, tree.expressions[0], value, "boolean")
+    mark_day(tree)
     return tree.expressions[0], frozenset(binder.origin)
 
 

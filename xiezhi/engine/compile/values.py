@@ -87,6 +87,7 @@ class Scan:
 
     name: str
     constant: bool
+    columns: frozenset[str]
     not_null: frozenset[str]
 
 

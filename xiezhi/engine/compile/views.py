@@ -7,10 +7,10 @@ from typing import Any
 from sqlglot import exp
 
 from xiezhi.engine.compile.catalog import Catalog, DerivedShape, Shaper, Table, base_tables
-from xiezhi.engine.compile.compiler import bind
+from xiezhi.engine.compile.compiler import Bound, bind
 from xiezhi.engine.compile.fingerprint import derived_body, seal, view_body
 from xiezhi.engine.compile.guard import parse_one
-from xiezhi.engine.compile.outputs import EVIDENCE, type_issues
+from xiezhi.engine.compile.outputs import type_issues
 from xiezhi.engine.compile.plan import CompiledView
 from xiezhi.engine.compile.proof import prove
 from xiezhi.engine.compile.render import Dated, write
@@ -151,7 +151,7 @@ def view_table(view: View, catalog: Catalog, pack: Pack) -> tuple[Table, Compile
     """
     bound = bind(view.sql, view.sql_path, catalog)
     relation = bound.relation
-    _check(view, bound.text, relation)
+    _check(view, bound)
     body = view_body(view, pack, catalog, reads=relation.reads, names=relation.names, used=bound.shared.parameters)
     fingerprint, _ = seal(body)
     compiled = CompiledView(
@@ -177,15 +177,13 @@ def view_table(view: View, catalog: Catalog, pack: Pack) -> tuple[Table, Compile
     return table, compiled
 
 
-def _check(view: View, text: Text, relation: Relation) -> None:
+def _check(view: View, bound: Bound) -> None:
     issues = [
-        Issue(text.at(0), "view-column", f"the page names {name}, which the SELECT does not give", f"add … AS {name}")
+        Issue(bound.text.at(0), "view-column", f"the SELECT does not give {name}", f"add … AS {name}")
         for name in dict.fromkeys((*view.key, *view.scope))
-        if name not in relation.columns
+        if name not in bound.relation.columns
     ]
-    for name, value in relation.columns.items():
-        if not (name.startswith(EVIDENCE) and value.row_of):
-            issues += type_issues(text.at(0), name, value)
+    issues += type_issues(bound.text, bound.tree, bound.relation)
     if issues:
         raise Refused(*issues)
 
