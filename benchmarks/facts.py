@@ -1,5 +1,6 @@
 """Fact files to measure on: a public log many times over, as one snapshot with deltas, and the same compacted."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from xiezhi.engine.snapshot.workspace import Room
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 FINES = CHECKOUT / "benchmarks" / "packs" / "fines"
+FINES_MAP = CHECKOUT / "examples" / "traffic-fines.toml"
 _LATER = 0.01  # share of the cases that only the deltas hold
 _EVERY = 10_007  # a prime: each delta replaces the rows whose number leaves its own remainder, 1 % over 100 deltas
 
@@ -24,29 +26,37 @@ def read_fines(log: str, folder: str) -> dict[str, Any]:
     """Read the log by intake, once; return where its events are."""
     pack, out = load_pack(FINES), Path(folder) / "log"
     if not (out / "case_events.parquet").exists():
-        source = load_mapping(CHECKOUT / "examples" / "traffic-fines.toml", pack.datasets)
+        source = load_mapping(FINES_MAP, pack.datasets)
         calendar = load_calendar(source.norm.calendar)
-        days = {"first_day": calendar.first, "last_day": calendar.last}
-        read_batch([Path(log)], source=source, datasets=pack.datasets, folder=out, key=None, **days)
-    return {"seconds": 0.0, "events": str(out / "case_events.parquet")}
+        read_batch(
+            [Path(log)],
+            source=source,
+            datasets=pack.datasets,
+            folder=out,
+            key=None,
+            first_day=calendar.first,
+            last_day=calendar.last,
+        )
+    return {"events": str(out / "case_events.parquet")}
 
 
 def write_snapshot(events: str, folder: str, copies: int, deltas: int) -> dict[str, Any]:
     """Write the events ``copies`` times over, as a base and deltas; return the files, the compacted file and rows."""
     out = Path(folder) / f"x{copies}"
+    compacted = out / "compacted.parquet"
     dataset = load_pack(FINES).datasets["case_events"]
     room = Room(memory_mb=4096, threads=2, scratch=Path(folder))
-    if not (out / "compacted.parquet").exists():
+    if not compacted.exists():
         out.mkdir(parents=True, exist_ok=True)
         for old in out.iterdir():
             old.unlink()
         with duckdb.connect(config={"memory_limit": "4GB", "threads": 2, "temp_directory": str(out)}) as connection:
-            _write(connection, dataset, events, out, copies, deltas, room)
-        files = sorted(out.glob("part-*.parquet"))
-        compact(files, out / "compacted.parquet", shape=shape_of(dataset), room=room)
-    files = sorted(str(path) for path in out.glob("part-*.parquet"))
-    rows = duckdb.sql(f"SELECT count(*) FROM read_parquet('{out / 'compacted.parquet'}')").fetchall()[0][0]
-    return {"seconds": 0.0, "files": files, "compacted": [str(out / "compacted.parquet")], "rows": rows}
+            for number, sql in enumerate(_parts(connection, events, copies, deltas)):
+                rows = connection.sql(sql).to_arrow_reader()
+                write_delta(rows, path=out / f"part-{number:03}.parquet", shape=shape_of(dataset), room=room)
+        compact(sorted(out.glob("part-*.parquet")), compacted, shape=shape_of(dataset), room=room)
+    ((rows,),) = duckdb.sql(f"SELECT count(*) FROM read_parquet('{compacted}')").fetchall()
+    return {"files": sorted(map(str, out.glob("part-*.parquet"))), "compacted": [str(compacted)], "rows": rows}
 
 
 def shape_of(dataset: Dataset) -> Shape:
@@ -54,15 +64,8 @@ def shape_of(dataset: Dataset) -> Shape:
     return Shape(dataset.stored, dataset.key, dataset.cluster, dataset.revised_at)
 
 
-def _write(
-    connection: duckdb.DuckDBPyConnection,
-    dataset: Dataset,
-    events: str,
-    out: Path,
-    copies: int,
-    deltas: int,
-    room: Room,
-) -> None:
+def _parts(connection: duckdb.DuckDBPyConnection, events: str, copies: int, deltas: int) -> Iterator[str]:
+    """Give the SELECT of the base, then of each delta: some new cases, and newer versions of old rows."""
     connection.execute(f"CREATE VIEW log AS SELECT * FROM read_parquet('{events}')")
     ((cases, rows),) = connection.execute("SELECT max(case_id) + 1, max(_row) + 1 FROM log").fetchall()
     connection.execute(
@@ -70,25 +73,14 @@ def _write(
         f" k * {rows} + _row AS _row) FROM log, range({copies}) AS copies(k)"
     )
     first_later = int(cases * copies * (1 - _LATER))
-    _part(connection, dataset, out, 0, f"SELECT * FROM many WHERE case_id < {first_later} ORDER BY _row", room)
+    yield f"SELECT * FROM many WHERE case_id < {first_later} ORDER BY _row"
     step = (cases * copies - first_later) / deltas
     for number in range(deltas):
-        low, high = first_later + int(number * step), first_later + int((number + 1) * step)
-        if number == deltas - 1:
-            high = cases * copies
-        sql = (
+        low = first_later + int(number * step)
+        high = first_later + int((number + 1) * step) if number < deltas - 1 else cases * copies
+        yield (
             f"SELECT * REPLACE ({number + 1}::BIGINT << 32 | row_number() OVER (ORDER BY _row) AS _row),"
             f" CASE WHEN case_id < {low} THEN _row END AS _replaces, false AS _withdrawn FROM many"
             f" WHERE case_id >= {low} AND case_id < {high}"
             f" OR case_id < {first_later} AND _row % {_EVERY} = {number}"
         )
-        _part(connection, dataset, out, number + 1, sql, room)
-
-
-def _part(
-    connection: duckdb.DuckDBPyConnection, dataset: Dataset, out: Path, number: int, sql: str, room: Room
-) -> None:
-    reader = connection.sql(sql).to_arrow_reader()
-    write_delta(reader, path=out / f"part-{number:03}.parquet", shape=shape_of(dataset), room=room)
-
-

@@ -81,7 +81,7 @@ def test_one_xes_text_without_end(probe: Probe) -> None:
     assert "holds no trace" in told["refused"]
 
 
-@pytest.mark.parametrize("piece", XX
+@pytest.mark.parametrize("piece", [b"\n", b",", b"a\n", b'"\n'])
 def test_chunks_of_nothing_but_marks(probe: Probe, piece: bytes) -> None:
     told = probe("case_events.csv.gz", between(HEADING, repeated(piece, 5 * MB), b"\n"))
     assert told["accepted"] == 0

@@ -1,0 +1,89 @@
+"""The approvals pack on invented facts of any size: touched scopes, and a run larger than its memory."""
+
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from benchmarks.facts import CHECKOUT, shape_of
+from benchmarks.rules import Bench, bench, digest
+from xiezhi.engine.intake.model import NormOfRun
+from xiezhi.engine.packs.load import load_pack
+from xiezhi.engine.run.jobs import Limits, Touched
+from xiezhi.engine.snapshot.delta import write_delta
+from xiezhi.engine.snapshot.workspace import Room
+
+PACK = CHECKOUT / "xiezhi" / "platforms" / "approvals"
+STEPS = 8
+_AS_OF = date(2024, 3, 31)
+_AT_ONCE = 1_000_000  # cases a file: each is sorted in memory
+_SHARED = ("matters", "matter_steps")
+
+
+def write_city(folder: str, events: int) -> dict[str, Any]:
+    """Write facts with so many events, each file a million cases; return dataset → files."""
+    out = Path(folder) / f"city-{events}"
+    pack = load_pack(PACK)
+    if not (out / "done").exists():
+        out.mkdir(parents=True, exist_ok=True)
+        for old in out.iterdir():
+            old.unlink()
+        text = (Path(__file__).parent / "city.sql").read_text(encoding="utf-8")
+        room = Room(memory_mb=2048, threads=2, scratch=out)
+        cases = events // STEPS
+        for part, first in enumerate(range(0, cases, _AT_ONCE)):
+            with duckdb.connect(config={"memory_limit": "2GB", "threads": 2, "temp_directory": str(out)}) as connection:
+                connection.execute(text.format(first=first, cases=min(_AT_ONCE, cases - first)))
+                for name, dataset in pack.datasets.items():
+                    if part and name in _SHARED:
+                        continue
+                    rows = connection.sql(f"SELECT * FROM {name}_").to_arrow_reader()
+                    write_delta(rows, path=out / f"{name}-{part:03}.parquet", shape=shape_of(dataset), room=room)
+        (out / "done").touch()
+    return {"facts": {name: sorted(map(str, out.glob(f"{name}-*.parquet"))) for name in pack.datasets}}
+
+
+def touched(facts: dict[str, list[str]], keys: int, threads: int, memory_mb: int, repeat: int) -> dict[str, Any]:
+    """Evaluate the indicators that are local to a case for so many cases, and the same for all cases together."""
+    limits = Limits(memory_mb=memory_mb, threads=threads, seconds=3600)
+    with bench(load_pack(PACK), facts, clean=True, norm=NormOfRun(), as_of=_AS_OF, limits=limits) as made:
+        local = [name for name, plan in made.plans.items() if plan.scope.proven and plan.scope.columns == ("case_id",)]
+        restrict = {pair for name in local for pair in made.plans[name].scope.restrict}
+        ((cases,),) = duckdb.sql(f"SELECT max(case_id) FROM read_parquet({facts['cases']})").fetchall()
+        chosen = pa.table({"case_id": pa.array([i * cases // keys for i in range(keys)], pa.int64())})
+        times = [_timed(made, local, Touched(chosen, tuple(sorted(restrict))))[0] for _ in range(repeat)]
+        whole, _rows = _timed(made, local, None)
+    return {
+        "seconds": min(times),
+        "whole_seconds": whole,
+        "indicators": len(local),
+        "others": len(made.plans) - len(local),
+    }
+
+
+def large(facts: dict[str, list[str]], threads: int, memory_mb: int, scratch: str) -> dict[str, Any]:
+    """Run every indicator over everything; return how long it took and a digest of all that was flagged."""
+    limits = Limits(memory_mb=memory_mb, threads=threads, seconds=24 * 3600)
+    taken, digests, rows = {}, {}, 0
+    with bench(
+        load_pack(PACK), facts, clean=True, norm=NormOfRun(), as_of=_AS_OF, limits=limits, scratch=Path(scratch)
+    ) as made:
+        for name, plan in made.plans.items():
+            job = made.program.job(plan.names, made.queries((name,)))
+            begun = time.perf_counter()
+            for _query, table in made.duck.run(job):
+                taken[name] = time.perf_counter() - begun
+                rows += table.num_rows
+                digests[name] = digest(table.slice(0, 100_000))
+    return {"seconds": sum(taken.values()), "by_indicator": taken, "digests": digests, "flagged": rows}
+
+
+def _timed(made: Bench, names: list[str], keys: Touched | None) -> tuple[float, int]:
+    behind = tuple(dict.fromkeys(name for indicator in names for name in made.plans[indicator].names))
+    job = made.program.job(behind, made.queries(names), touched=keys)
+    begun = time.perf_counter()
+    rows = sum(table.num_rows for _query, table in made.duck.run(job))
+    return time.perf_counter() - begun, rows
