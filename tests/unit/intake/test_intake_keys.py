@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from xiezhi.engine.intake.refusals import FileRefused
@@ -138,3 +139,18 @@ def test_a_section_takes_only_rows_with_what_it_requires(intake: Any, rows: Rows
     batch = intake.read(intake.file("t.csv", "n,v\nA,\nB,2\n"), mapping=mapping)
     assert [(r["case_no"], r["_row"], r["_line"]) for r in rows(batch, "cases")] == [("B", 1, 3)]
     assert rows(batch, "quarantine") == []
+
+
+def test_a_file_of_a_heading_only_is_an_empty_dataset(intake: Any, rows: Rows) -> None:
+    batch = intake.read(intake.file("t.csv", "n,v,a,t\n"), mapping=LOG.format(prefix=""))
+    assert (batch.accepted, batch.quarantined, batch.newest_event) == ({"cases": 0, "case_events": 0}, {}, None)
+    assert rows(batch, "cases") == []
+
+
+def test_a_call_leaves_its_datasets_and_nothing_else(intake: Any) -> None:
+    batch = intake.read(intake.file("t.csv", "n,v,a,t\nA,1,x,2020-01-01\n"), mapping=LOG.format(prefix=""))
+    names = sorted(path.name for path in batch.folder.iterdir())
+    assert names == ["case_events.parquet", "cases.parquet", "quarantine.parquet"]
+    layout = pq.ParquetFile(batch.folder / "case_events.parquet")
+    assert layout.schema_arrow.names[:4] == ["_row", "_file", "_line", "_recorded_at"]
+    assert layout.metadata.row_group(0).column(0).encodings == ("DELTA_BINARY_PACKED",)

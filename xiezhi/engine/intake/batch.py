@@ -10,15 +10,18 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from xiezhi.engine.errors import XiezhiError
 from xiezhi.engine.intake.ahead import ahead
 from xiezhi.engine.intake.encodings import Survey, survey
 from xiezhi.engine.intake.formats import form, open_reader
 from xiezhi.engine.intake.model import Batch, InputFile, SourceMap
 from xiezhi.engine.intake.quarantine import Quarantine
 from xiezhi.engine.intake.raw import RawBatch, Reader
+from xiezhi.engine.intake.references import newest_event, unresolved
 from xiezhi.engine.intake.refusals import FileRefused, HeadingMissing, NothingFed
 from xiezhi.engine.intake.sections import Section, sections
-from xiezhi.engine.intake.settle import Staged, newest_event, settle, unresolved
+from xiezhi.engine.intake.settle import settle
+from xiezhi.engine.intake.staged import Staged
 from xiezhi.engine.intake.staging import Place, Staging
 from xiezhi.engine.intake.streams import Seen
 from xiezhi.engine.intake.tokens import Vault
@@ -27,7 +30,10 @@ from xiezhi.engine.packs.model import Dataset
 _OVERHEAD_MB = 200  # interpreter, libraries, and the chunks of text under way
 _LEAST_MB = 100
 _MOST = 1 << 16  # records of one batch
-_ARROW_THREADS = 2
+
+
+class TooLittleMemory(XiezhiError):  # noqa: N818  named by what is wrong
+    """The second pass did not fit into the memory it was given, spilling included."""
 
 
 @dataclass(frozen=True)
@@ -62,24 +68,27 @@ def read_batch(
     Raises:
         FileRefused: a file cannot be read to its end; then nothing is left in ``folder``.
         TokenCollision: two direct identifiers have one token.
+        TooLittleMemory: ``memory_mb`` is too little for these files.
     """
     folder.mkdir(parents=True, exist_ok=True)
     work = folder / ".staging"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
+    memory = max(memory_mb - _OVERHEAD_MB, _LEAST_MB)
     config: dict[str, str | bool | int | float | list[str]] = {
-        "threads": threads,
-        "memory_limit": f"{max(memory_mb - _OVERHEAD_MB, _LEAST_MB)}MB",
+        "threads": max(1, min(threads, memory // _LEAST_MB)),  # each thread sorts and joins in memory of its own
+        "memory_limit": f"{memory}MB",
         "temp_directory": str(work / "spill"),
     }
-    pa.set_cpu_count(max(1, min(threads, _ARROW_THREADS)))
     try:
         with duckdb.connect(config=config) as connection:
             run = _Run(connection, source, datasets, folder, work, key, (first_day, last_day), progress)
             return run.read(files)
-    except BaseException:
+    except BaseException as error:
         for made in (*(folder / f"{name}.parquet" for name in datasets), folder / "quarantine.parquet"):
             made.unlink(missing_ok=True)
+        if isinstance(error, duckdb.OutOfMemoryException):
+            raise TooLittleMemory(f"these files need more than {memory_mb} MB; raise the memory limit") from error
         raise
     finally:
         shutil.rmtree(work, ignore_errors=True)

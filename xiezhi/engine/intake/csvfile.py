@@ -38,7 +38,6 @@ class CsvReader:
         self.path = str(surveyed.path)
         chunks = utf8_chunks(surveyed, seen)
         first = next(chunks, b"")
-        first = first.removeprefix(b"\xef\xbb\xbf")
         self.delimiter = sniff(first[:_SAMPLE].decode(errors="ignore"))
         self.blocks = split(chain((first,), chunks), self.delimiter)
         self.names = self._heading()

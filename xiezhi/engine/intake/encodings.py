@@ -60,11 +60,18 @@ def survey(path: Path, declared: str | None, seen: Seen) -> Survey:
 
 def utf8_chunks(surveyed: Survey, seen: Seen) -> Iterator[bytes]:
     """Yield the content of a surveyed file as UTF-8 without a byte order mark, in chunks."""
-    if surveyed.encoding is None:
-        yield from chunks(surveyed.path, seen)
-        return
-    decoder = codecs.getincrementaldecoder(surveyed.encoding)("strict")
-    for piece in _ended(chunks(surveyed.path, seen)):
+    stream = chunks(surveyed.path, seen)
+    if surveyed.encoding is not None:
+        stream = _decoded(stream, surveyed.encoding)
+    for first in stream:
+        yield first.removeprefix(codecs.BOM_UTF8)
+        break
+    yield from stream
+
+
+def _decoded(stream: Iterator[bytes], encoding: str) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    for piece in _ended(stream):
         if text := decoder.decode(piece, not piece):
             yield text.encode()
 

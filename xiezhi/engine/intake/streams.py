@@ -13,7 +13,7 @@ CHUNK = 2 << 20  # bytes handed on at once, at most (positions in a chunk of lin
 _READ = 1 << 20
 _SIP = 1 << 10
 _WINDOW = 1 << 27  # 128 MiB: what the command line of Zstandard accepts, so that a frame cannot ask for more
-_BOMB_BYTES = 1 << 30  # a bomb is called so only beyond 1 GiB …
+_BOMB_BYTES = 1 << 28  # a bomb is called so only beyond 256 MiB …
 _BOMB_RATIO = 500  # … and beyond what text compresses to (logs: 20 to 100 times)
 
 Seen = Callable[[bytes], None]  # told of each piece of the file as it lies on disk
@@ -24,7 +24,7 @@ def chunks(path: Path, seen: Seen) -> Iterator[bytes]:
 
     Raises:
         Truncated: a compressed file that ends early; the message says how many lines were whole.
-        Inflated: a compressed file that grows more than 500 times past 1 GiB.
+        Inflated: a compressed file that grows more than 500 times past 256 MiB.
         FileRefused: a file that cannot be opened, or whose compressed data are damaged.
     """
     try:

@@ -73,8 +73,6 @@ def _header(path: str, stream: Iterator[bytes], wanted: frozenset[str], headings
         if not chunk or len(text) > _HEADER:
             raise Irregular
         text += chunk
-    text = text.removeprefix(b"\xef\xbb\xbf")
-    begin = text.find(b"<trace")
     closed = text[:begin] + b"<trace/></log>"
     try:
         for _batch in parsed(path, [closed], wanted, headings):
