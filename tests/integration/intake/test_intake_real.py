@@ -103,7 +103,7 @@ RECEIPT = 'opened_at = "case:startdate"\ndue_at = "case:deadline"\nended_at = "c
 
 def test_csv_and_xes_of_one_log_give_the_same_datasets(read: Read) -> None:
     from_csv = read("receipt.csv.gz", zone="Europe/Amsterdam", cases=RECEIPT)
-    from_xes = read("receipt.xes.gz", zone="Europe/Amsterdam", cases=RECEIPT)
+    from_xes = read("receipt.xes.gz", zone="Europe/Amsterdam", cases=RECEIPT, threads=1, memory_mb=300)
     for batch in (from_csv, from_xes):
         assert (batch.accepted, batch.quarantined) == ({"cases": 1434, "case_events": 8577}, {})
         assert (batch.newest_event, batch.unresolved) == (date(2012, 1, 23), {})
