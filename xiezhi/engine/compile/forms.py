@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from xiezhi.engine.compile.spark import spark
+
 
 @dataclass(frozen=True)
 class Form:
@@ -32,6 +34,11 @@ class Form:
     why: str = ""
     instead: str = ""
     portable: str = ""
+
+    @property
+    def spark(self) -> str:
+        """The form as Spark reads it."""
+        return spark(self.query())
 
     def query(self, sql: str = "") -> str:
         """Return the form as a whole SELECT over ``t``."""

@@ -10,7 +10,7 @@ from xiezhi.engine.compile.binding import Context, expect
 from xiezhi.engine.compile.grouping import determined
 from xiezhi.engine.compile.kinds import unify
 from xiezhi.engine.compile.selects import Compilation, SelectBinder, bind_condition
-from xiezhi.engine.compile.sources import MAX_SOURCES, Item, join_kind, mark_nullable, name_of, table_relation
+from xiezhi.engine.compile.sources import MAX_SOURCES, Item, join_kind, mark_nullable, name_of, renamed, table_relation
 from xiezhi.engine.compile.text import Refused
 from xiezhi.engine.compile.values import NO_PAIRS, Ref, Relation, Union, Value
 from xiezhi.engine.packs.names import RESERVED
@@ -69,7 +69,7 @@ def _with(shared: Compilation, node: exp.Expr, names: dict[str, Relation]) -> No
         if cte.args["alias"].columns:
             raise shared.text.refuse(cte.args["alias"], "column-list")
         _check_name(shared, cte.args["alias"], name)
-        cte.args["alias"].set("this", exp.to_identifier(name))
+        cte.args["alias"].set("this", renamed(cte.args["alias"].this, name))
         names[name] = _query(shared, cte.this, names, None)
 
 
@@ -208,8 +208,8 @@ def _source(binder: SelectBinder, node: exp.Expr, join: str, holder: exp.Join | 
     binder.absorb(relation)
     binder.conditions |= relation.conditions
     if isinstance(node, exp.Table):
-        node.set("this", exp.to_identifier(name.rsplit(".", 1)[-1]))
-    node.set("alias", exp.TableAlias(this=exp.to_identifier(shown)))
+        node.set("this", renamed(node.this, name.rsplit(".", 1)[-1]))
+    node.set("alias", exp.TableAlias(this=renamed(alias_node.this if alias_node else None, shown)))
 
 
 def _shown(binder: SelectBinder, alias: str, number: int) -> str:
@@ -305,7 +305,7 @@ def _output(binder: SelectBinder, index: int, node: exp.Expr, outputs: dict[str,
     finally:
         binder.defining = None
     if isinstance(node, exp.Alias):
-        node.set("alias", exp.to_identifier(name))
+        node.set("alias", renamed(node.args["alias"], name))
     outputs[name] = value
 
 

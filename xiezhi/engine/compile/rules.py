@@ -14,6 +14,7 @@ from xiezhi.engine.compile.guard import parse_one
 from xiezhi.engine.compile.parameters import bind_parameter
 from xiezhi.engine.compile.render import mark_day, quoted, quoted_text, write
 from xiezhi.engine.compile.selects import Compilation
+from xiezhi.engine.compile.sources import renamed
 from xiezhi.engine.compile.text import Refused, Text
 from xiezhi.engine.compile.values import Pair, Ref, Value
 from xiezhi.engine.errors import Place
@@ -44,8 +45,8 @@ class RuleBinder(Binder):
                 f"{node.sql()} is no output column of this indicator",
                 f"did you mean {close[0]}?" if close else f"a rule names outputs: {known}",
             )
-        node.set("this", exp.to_identifier(name))
-        node.set("table", exp.to_identifier("m"))
+        node.set("table", renamed(node.this, "m"))
+        node.set("this", renamed(node.this, name))
         self.origin |= found.origin
         return Value(found.type, found.origin, frozenset({Ref(0, name)}))
 

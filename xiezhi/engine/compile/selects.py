@@ -11,7 +11,7 @@ from xiezhi.engine.compile.binding import Binder, Budget, WindowUse, expect
 from xiezhi.engine.compile.catalog import CALENDAR, DAY_COUNTS, Catalog
 from xiezhi.engine.compile.grouping import determined, ungrouped
 from xiezhi.engine.compile.parameters import bind_parameter
-from xiezhi.engine.compile.sources import Item
+from xiezhi.engine.compile.sources import Item, renamed
 from xiezhi.engine.compile.text import Refused, Text
 from xiezhi.engine.compile.values import NO_PAIRS, Block, Nested, Pair, Ref, Relation, Source, Value
 
@@ -156,8 +156,8 @@ class SelectBinder(Binder):
 
     def _take(self, node: exp.Column, item: Item, name: str) -> Value:
         column = item.relation.columns[name]
-        node.set("this", exp.to_identifier(name))
-        node.set("table", exp.to_identifier(item.shown))
+        node.set("table", renamed(node.args.get("table") or node.this, item.shown))
+        node.set("this", renamed(node.this, name))
         ref = Ref(item.id, name)
         self.reads |= column.origin
         return Value(

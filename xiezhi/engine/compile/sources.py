@@ -32,6 +32,14 @@ class Item:
     keys: list[frozenset[str]] = field(default_factory=list)
 
 
+def renamed(node: exp.Expr | None, name: str) -> exp.Identifier:
+    """Return an identifier with another name in the place of a node."""
+    made = exp.to_identifier(name)
+    if node is not None and node.meta:
+        made.meta.update(node.meta)
+    return made
+
+
 def name_of(node: exp.Expr) -> str:
     """Return an identifier as names are compared: in small letters."""
     return node.name.lower()
