@@ -86,6 +86,11 @@ def test_a_derivation_of_something_unknown_is_refused() -> None:
     assert issues_of(derived=[wrong])[0][1:] == ("unknown-table", "there is no dataset or view named nothing")
 
 
+def test_an_unknown_derivation_is_refused() -> None:
+    with pytest.raises(AuthorError, match="there is no derivation named tally — the engine has: .*clock"):
+        build_catalog(pack())
+
+
 def test_one_view_compiles_alone() -> None:
     made = catalog()
     found = compile_view(

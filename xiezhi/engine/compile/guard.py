@@ -20,6 +20,7 @@ MAX_PREFIXES = 8
 MAX_DEPTH = 120
 MAX_NODES = 30_000
 
+_FIRST = {TokenType.SELECT, TokenType.WITH, TokenType.FROM, TokenType.L_PAREN}
 _OPEN = {TokenType.L_PAREN, TokenType.CASE}
 _CLOSE = {TokenType.R_PAREN, TokenType.END}
 _PREFIX = {TokenType.NOT, TokenType.DASH, TokenType.PLUS, TokenType.INTERVAL, TokenType.DISTINCT, TokenType.JOIN}
@@ -98,11 +99,23 @@ def _admit(text: Text, tokens: list[Token]) -> Text:
     """Check the tokens and return the text with ``:as_of`` in the form that the parser takes everywhere."""
     if len(tokens) > MAX_TOKENS:
         raise text.refuse(tokens[MAX_TOKENS].start, "too-large", f"the text has more than {MAX_TOKENS} words", _SPLIT)
+    _one_statement(text, tokens)
     _measure_nesting(text, tokens)
     characters = list(text.sql)
     for offset in _placeholders(text, tokens):
         characters[offset] = "$"
     return Text(text.path, "".join(characters), text.line, text.column)
+
+
+def _one_statement(text: Text, tokens: list[Token]) -> None:
+    """Refuse what is no SELECT before the parser sees it, so that it never falls back to reading a command."""
+    while tokens and tokens[-1].token_type is TokenType.SEMICOLON:
+        tokens = tokens[:-1]
+    if not tokens or tokens[0].token_type not in _FIRST:
+        raise text.refuse(tokens[0].start if tokens else 0, "statement")
+    for token in tokens:
+        if token.token_type is TokenType.SEMICOLON:
+            raise text.refuse(token.start, "statement")
 
 
 def _measure_nesting(text: Text, tokens: list[Token]) -> None:

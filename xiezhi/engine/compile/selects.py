@@ -277,7 +277,7 @@ class SelectBinder(Binder):
         terms = [*window.partition, *window.order]
         known = {value.ref for _, value in terms if value.ref}
         if self.groups is not None:
-            nodes = [node for node, _ in terms]
+            nodes = [node.unnest() for node, _ in terms]
             return all(any(node == group for node in nodes) for group, _ in self.groups)
         return determined(known, self.items, self.equalities, self.computed)
 

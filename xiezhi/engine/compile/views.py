@@ -24,7 +24,11 @@ from xiezhi.engine.packs.model import Derived, Pack, Scalar, View
 
 def registered(derived: Derived, inputs: Mapping[str, Mapping[str, str]]) -> DerivedShape:
     """Return the shape of a derivation of the engine."""
-    derivation = REGISTRY[derived.derivation]
+    derivation = REGISTRY.get(derived.derivation)
+    if derivation is None:
+        known = ", ".join(sorted(REGISTRY))
+        message = f"there is no derivation named {derived.derivation}"
+        raise AuthorError([Issue(Place(derived.path), "unknown-derivation", message, f"the engine has: {known}")])
     arguments = derived.arguments
     key = _names(arguments.get("key")) or (*_names(arguments.get("group")), *_names(arguments.get("member")))
     return DerivedShape(
