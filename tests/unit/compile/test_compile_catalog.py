@@ -87,7 +87,7 @@ def test_a_derivation_of_something_unknown_is_refused() -> None:
 
 
 def test_an_unknown_derivation_is_refused() -> None:
-    with pytest.raises(AuthorError, match="there is no derivation named tally — the engine has: .*clock"):
+    with pytest.raises(AuthorError, match=r"there is no derivation named tally — the engine has: .*clock"):
         build_catalog(pack())
 
 
