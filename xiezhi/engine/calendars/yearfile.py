@@ -116,7 +116,8 @@ class _Reading:
 
     def _day(self, day: Any, mark: Mark, year: int, group_line: int) -> None:
         if isinstance(day, datetime) or not isinstance(day, date):
-            self._refuse(group_line, "day", f"{day!r} is no date", f"write it as {year}-01-01, without quotes")
+            line = self._line(".*" + re.escape(str(day)), default=group_line)
+            self._refuse(line, "day", f"{day!r} is no date", f"write it as {year}-01-01, without quotes")
             return
         line = self._line(rf".*\b{day.isoformat()}\b", 1 if day in self.marks else 0)
         if day in self.marks:
@@ -127,10 +128,10 @@ class _Reading:
             self._refuse(line, "day", f"{day} is no weekend day, so worked anyhow", "take it out of [[work]]")
         self.marks[day] = mark
 
-    def _line(self, pattern: str, nth: int = 0) -> int:
-        """Return the line of the nth match outside comments (a line may hold several), else of the last one, else 1."""
+    def _line(self, pattern: str, nth: int = 0, default: int = 1) -> int:
+        """Return the line of the nth match outside comments (a line may hold several), else of the last one."""
         lines = [number for number, line in enumerate(self.lines, 1) for _ in _matches(pattern, line.partition("#")[0])]
-        return lines[min(nth, len(lines) - 1)] if lines else 1
+        return lines[min(nth, len(lines) - 1)] if lines else default
 
     def _refuse(self, line: int, code: str, message: str, instead: str) -> None:
         self.issues.append(Issue(Place(self.path, line), f"calendar-{code}", message, instead))
