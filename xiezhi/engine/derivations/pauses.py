@@ -4,43 +4,56 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xiezhi.engine.derivations.days import NONE, Numbers
+from xiezhi.engine.derivations.keys import Numbers
 
 
 @dataclass(frozen=True, eq=False)
-class Merged:
-    """Disjoint pauses in order of span and day. ``rank``: the how-maniest of its span, from 0. Both days are in it."""
+class Pauses:
+    """Disjoint pauses in order of span and day, as indices into the calendar. Both days are in it."""
 
     span: Numbers
-    start: Numbers
-    stop: Numbers
-    rank: Numbers
+    first: Numbers
+    last: Numbers
+    room: int  # more than any index
+
+    def covering(self, span: Numbers, day: Numbers) -> Numbers:
+        """Return, for pairs of span and day, the number of the pause that the day lies in, or -1."""
+        if not len(self.span):
+            return np.full(len(span), -1)
+        found = np.searchsorted(self.span * self.room + self.first, span * self.room + day, side="right") - 1
+        covers = (found >= 0) & (self.span[found] == span) & (self.last[found] >= day)
+        return np.where(covers, found, -1)
 
 
-def merge(span: Numbers, start: Numbers, stop: Numbers, *, begins: Numbers, ends: Numbers) -> Merged:
-    """Return the pauses of spans, merged.
+def lay(owner: Numbers, key: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the pairs (span, pause) of equal key. ``owner``: key of each span; ``key``: key of each pause."""
+    order = np.argsort(key, kind="stable")
+    low = np.searchsorted(key[order], owner, side="left")
+    count = np.searchsorted(key[order], owner, side="right") - low
+    span = np.repeat(np.arange(len(owner)), count)
+    within = np.arange(len(span)) - np.repeat(np.cumsum(count) - count, count)
+    return span, order[low[span] + within]
+
+
+def merge(span: Numbers, first: Numbers, last: Numbers, *, begin: Numbers, size: int) -> Pauses:
+    """Return the pauses of spans, merged; those that end before they begin, or by the starting day, left out.
 
     Args:
-        span: index of the span that each pause belongs to, ``NONE`` for one that belongs to none.
-        start, stop: first and last day; ``stop`` NONE = still running, up to the end of its span.
-        begins, ends: starting and last day of every span.
+        span: the span that each pause belongs to.
+        first, last: its days, as indices, which may lie outside the calendar of ``size`` days.
+        begin: starting day of every span.
+        size: days of the calendar.
     """
-    known = (span != NONE) & (start != NONE)
-    span, start, stop = span[known], start[known], stop[known]
-    stop = np.where(stop == NONE, np.maximum(ends[span], start), stop)
-    start = np.maximum(start, begins[span] + 1)
-    real = (stop >= start) & (begins[span] != NONE)
-    span, start, stop = span[real], start[real], stop[real]
-    order = np.lexsort((stop, start, span))
-    span, start, stop = span[order], start[order], stop[order]
+    first, last = np.maximum(first, begin[span] + 1), np.minimum(last, size - 1)
+    real = last >= first
+    span, first, last = span[real], first[real], last[real]
+    order = np.lexsort((last, first, span))
+    span, first, last = span[order], first[order], last[order]
+    room = size + 2
     if not len(span):
-        return Merged(span, start, stop, span)
-    room = int(stop.max()) + 2
-    far = np.maximum.accumulate(span * room + stop)
+        return Pauses(span, first, last, room)
+    far = np.maximum.accumulate(span * room + last)
     fresh = np.ones(len(span), dtype=bool)
-    fresh[1:] = span[1:] * room + start[1:] > far[:-1]
+    fresh[1:] = span[1:] * room + first[1:] > far[:-1]
     heads = np.flatnonzero(fresh)
-    span, start = span[heads], start[heads]
-    stop = np.maximum.reduceat(stop, heads)
-    first = np.searchsorted(span, span)
-    return Merged(span, start, stop, np.arange(len(span)) - first)
+    return Pauses(span[heads], first[heads], np.maximum.reduceat(last, heads), room)
