@@ -12,6 +12,7 @@ from benchmarks.report import Line, write
 
 _LOG = "Road_Traffic_Fine_Management_Process.xes.gz"
 _MILLION = 1_000_000
+_CSV_MB = 340  # what intake is given, so that the whole process stays under 400
 
 
 @dataclass
@@ -71,20 +72,28 @@ def _without_zero(peer: Reading) -> dict[str, int]:
 
 def csv(run: Run) -> Iterator[Line]:
     """CSV: typed, keyed, validated and tokenised, on two threads; memory must not grow with the file."""
-    for rows in (run.events // 10, run.events):
-        path = measure("intake", "write_csv", folder=str(run.folder), rows=rows).figures["path"]
-        ours = measure("intake", "read_csv", path=path, threads=2, memory_mb=400)
+    for rows, order, told in (
+        (run.events // 10, "case_id", "case by case"),
+        (run.events, "case_id", "case by case"),
+        (run.events, "activity", "cases scattered"),
+    ):
+        path = measure("intake", "write_csv", folder=str(run.folder), rows=rows, order=order).figures["path"]
+        ours = measure("intake", "read_csv", path=path, threads=2, memory_mb=_CSV_MB)
         peer = run.peer("polars", "read", path=path)
+        what, wanted = f"CSV intake, {peer.figures['rows']:,} rows, {told}, 2 threads", "≥ 300 k rows/s, ≤ 400 MB"
+        if "refused" in ours.figures:
+            yield Line(what, ours.figures["refused"], "", "", wanted, met=False)
+            continue
         if ours.figures["rows"] != peer.figures["rows"]:
             raise RuntimeError("polars and intake read different numbers of rows")
         rate = ours.figures["rows"] / ours.seconds
         theirs = peer.figures["rows"] / peer.seconds
         yield Line(
-            f"CSV intake, {ours.figures['rows']:,} rows, 2 threads",
+            what,
             f"{rate / 1000:,.0f} k rows/s, {ours.peak_mb:.0f} MB",
             f"polars read_csv {theirs / 1000:,.0f} k rows/s, {peer.peak_mb:.0f} MB",
             f"{rate / theirs:.2f} ×",
-            "≥ 300 k rows/s, ≤ 400 MB",
+            wanted,
             rate >= 300_000 and ours.peak_mb <= 400,
         )
 

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from benchmarks.facts import CHECKOUT, shape_of
+from benchmarks.facts import APPROVALS, shape_of
 from benchmarks.rules import Bench, bench, digest
 from xiezhi.engine.intake.model import NormOfRun
 from xiezhi.engine.packs.load import load_pack
@@ -16,7 +16,6 @@ from xiezhi.engine.run.jobs import Limits, Touched
 from xiezhi.engine.snapshot.delta import write_delta
 from xiezhi.engine.snapshot.workspace import Room
 
-PACK = CHECKOUT / "xiezhi" / "platforms" / "approvals"
 STEPS = 8
 _AS_OF = date(2024, 3, 31)
 _AT_ONCE = 1_000_000  # cases a file: each is sorted in memory
@@ -26,7 +25,7 @@ _SHARED = ("matters", "matter_steps")
 def write_city(folder: str, events: int) -> dict[str, Any]:
     """Write facts with so many events, each file a million cases; return dataset → files."""
     out = Path(folder) / f"city-{events}"
-    pack = load_pack(PACK)
+    pack = load_pack(APPROVALS)
     if not (out / "done").exists():
         out.mkdir(parents=True, exist_ok=True)
         for old in out.iterdir():
@@ -53,7 +52,7 @@ def touched(facts: dict[str, list[str]], keys: int, threads: int, memory_mb: int
     all there are, so that every part of every file holds one.
     """
     limits = Limits(memory_mb=memory_mb, threads=threads, seconds=3600)
-    with bench(load_pack(PACK), facts, clean=True, norm=NormOfRun(), as_of=_AS_OF, limits=limits) as made:
+    with bench(load_pack(APPROVALS), facts, clean=True, norm=NormOfRun(), as_of=_AS_OF, limits=limits) as made:
         local = [name for name, plan in made.plans.items() if plan.scope.proven and plan.scope.columns == ("case_id",)]
         restrict = tuple(sorted({pair for name in local for pair in made.plans[name].scope.restrict}))
         ((cases,),) = duckdb.sql(f"SELECT max(case_id) FROM read_parquet({facts['cases']})").fetchall()
@@ -81,7 +80,7 @@ def large(facts: dict[str, list[str]], threads: int, memory_mb: int, scratch: st
     limits = Limits(memory_mb=memory_mb, threads=threads, seconds=24 * 3600)
     taken, digests, rows = {}, {}, 0
     with bench(
-        load_pack(PACK), facts, clean=True, norm=NormOfRun(), as_of=_AS_OF, limits=limits, scratch=Path(scratch)
+        load_pack(APPROVALS), facts, clean=True, norm=NormOfRun(), as_of=_AS_OF, limits=limits, scratch=Path(scratch)
     ) as made:
         for name, plan in made.plans.items():
             job = made.program.job(plan.names, made.queries((name,)))

@@ -16,6 +16,7 @@ from xiezhi.engine.snapshot.delta import Shape, write_delta
 from xiezhi.engine.snapshot.workspace import Room
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+APPROVALS = CHECKOUT / "xiezhi" / "platforms" / "approvals"
 FINES = CHECKOUT / "benchmarks" / "packs" / "fines"
 FINES_MAP = CHECKOUT / "examples" / "traffic-fines.toml"
 _LATER = 0.01  # share of the cases that only the deltas hold

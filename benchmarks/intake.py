@@ -8,17 +8,19 @@ from typing import Any
 
 import duckdb
 
-from benchmarks.approvals import PACK
-from benchmarks.facts import FINES, FINES_MAP
+from benchmarks.facts import APPROVALS, FINES, FINES_MAP
 from xiezhi.engine.calendars.load import load_calendar
-from xiezhi.engine.intake.batch import read_batch
+from xiezhi.engine.intake.batch import TooLittleMemory, read_batch
 from xiezhi.engine.intake.mapping import default_mapping, load_mapping
 from xiezhi.engine.packs.load import load_pack
 
 
-def write_csv(folder: str, rows: int) -> dict[str, Any]:
-    """Write ``case_events.csv`` with so many rows of the approvals dataset; return its path."""
-    path = Path(folder) / f"csv-{rows}" / "case_events.csv"
+def write_csv(folder: str, rows: int, order: str) -> dict[str, Any]:
+    """Write ``case_events.csv`` with so many rows of the approvals dataset; return its path.
+
+    ``order``: the view's column to sort by: ``case_id`` as the public logs are, ``activity`` to scatter every case.
+    """
+    path = Path(folder) / f"csv-{order}-{rows}" / "case_events.csv"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part")
@@ -27,15 +29,15 @@ def write_csv(folder: str, rows: int) -> dict[str, Any]:
             connection.execute(text.format(first=0, cases=rows // 8))
             connection.execute(
                 "COPY (SELECT case_no, activity, checkpoint, 'MC-GA-' || actor AS actor, happened_at, recorded_at"
-                f" FROM case_events_) TO '{part}' (HEADER, DELIMITER ',')"
+                f" FROM case_events_ ORDER BY {order}, _row) TO '{part}' (HEADER, DELIMITER ',')"
             )
         part.rename(path)
-    return {"path": str(path), "bytes": path.stat().st_size}
+    return {"path": str(path)}
 
 
 def read_csv(path: str, threads: int, memory_mb: int) -> dict[str, Any]:
     """Read the CSV by its own name into typed Parquet with keys, codes and tokens checked."""
-    datasets = load_pack(PACK).datasets
+    datasets = load_pack(APPROVALS).datasets
     return _read(path, datasets, default_mapping([Path(path)], datasets), threads, memory_mb)
 
 
@@ -62,6 +64,8 @@ def _read(path: str, datasets: Any, source: Any, threads: int, memory_mb: int) -
             memory_mb=memory_mb,
         )
         seconds = time.perf_counter() - begun
+    except TooLittleMemory as error:
+        return {"refused": str(error)}
     finally:
         shutil.rmtree(folder)
     return {"seconds": seconds, "rows": batch.accepted["case_events"], "quarantined": sum(batch.quarantined.values())}
