@@ -4,106 +4,122 @@ Sources: 民法典 Art. 201 (the starting day does not count), 202 (months), 203
 行政许可法 Art. 82 (working days); 税收征管法实施细则 Art. 109 (three rest days in a row inside the period extend it).
 """
 
-import calendar as months
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from xiezhi.engine.calendars.calendar import Calendar
+from xiezhi.engine.calendars.count import BadPeriod, check_rule, used_days
 from xiezhi.engine.calendars.pauses import Pause
+from xiezhi.engine.calendars.walk import Step, Walk
+from xiezhi.engine.calendars.wording import Citation, citations, notes, rule_words, weekday
 from xiezhi.engine.words import Language, Words
-
-DAY = timedelta(1)
-LONG = 3  # rest days in a row that extend a tax period
-_WEEKDAYS = "一二三四五六日"
-_START = Words("起算日不计入（民法典第201条）", "the starting day does not count (Civil Code Art. 201)")
-_WEEKEND = Words("周末", "weekend")
-_WORKING = Words("工作日", "working day")
-_ROLLED = Words(
-    "末日为休息日，顺延至其后第一个工作日（民法典第203条）",
-    "the last day is a rest day: it moves on (Civil Code Art. 203)",
-)
-_EXTENDS = Words("连续三日以上休假，期限顺延", "three or more rest days in a row extend the period")
-_BASIS = {
-    "working": Words(
-        "工作日计算（行政许可法第82条等）", "working days (Administrative Licensing Law Art. 82 and others)"
-    ),
-    "calendar": Words("自然日计算（民法典第201、203条）", "calendar days (Civil Code Art. 201, 203)"),
-    "month": Words("按月计算（民法典第202、203条）", "months (Civil Code Art. 202, 203)"),
-    "tax": Words("税收期限（征管法实施细则第109条）", "tax periods (implementing rules of tax collection Art. 109)"),
-}
-
-
-@dataclass(frozen=True)
-class Step:
-    """One day: whether it counts, how many count up to it, and why."""
-
-    day: date
-    counted: bool
-    number: int
-    why: Words
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """A derivation. ``used`` is the count up to ``end``, None without one; ``provisional`` names unpublished years."""
+    """A derivation.
 
+    Attributes:
+        calendar: country of the calendar.
+        limit: in months for the rule ``month``, else in days.
+        due: the last day; None while the clock is stopped.
+        used: days counted up to ``end``; None without one. ``paused``: days that pauses took out of them.
+        provisional: years not yet published that the derivation goes through.
+        notes: what must be said beside the result.
+    """
+
+    calendar: str
     rule: str
     start: date
     limit: int
-    due: date
+    due: date | None
     end: date | None
     used: int | None
+    paused: int | None
     steps: tuple[Step, ...]
+    pauses: tuple[Pause, ...]
     provisional: tuple[int, ...]
+    notes: tuple[Words, ...]
+
+    @property
+    def words(self) -> Words:
+        """The rule in words."""
+        return rule_words(self.rule, self.calendar)
+
+    @property
+    def articles(self) -> tuple[Citation, ...]:
+        """The articles that counting follows; none under another country's calendar."""
+        return citations(self.rule, self.calendar)
+
+    @property
+    def over(self) -> int | None:
+        """By how much ``end`` is late: in working days for that rule, else in days after the last day; 0 = in time."""
+        if self.used is None or self.due is None or self.end is None:
+            return None
+        return max(self.used - self.limit if self.rule == "working" else (self.end - self.due).days, 0)
 
     def as_json(self) -> dict[str, Any]:
         """Return the derivation as JSON."""
         return {
+            "calendar": self.calendar,
             "rule": self.rule,
-            "basis": _BASIS[self.rule].as_json(),
+            "basis": self.words.as_json(),
+            "articles": [article.as_json() for article in self.articles],
             "start": self.start.isoformat(),
             "limit": self.limit,
-            "due": self.due.isoformat(),
-            "end": self.end.isoformat() if self.end else None,
+            "due": _iso(self.due),
+            "end": _iso(self.end),
             "used": self.used,
+            "paused": self.paused,
+            "over": self.over,
+            "pauses": [{"from": _iso(p.first), "to": _iso(p.last), "reason": p.reason} for p in self.pauses],
             "provisional_years": list(self.provisional),
+            "notes": [note.as_json() for note in self.notes],
             "days": [
-                {"day": s.day.isoformat(), "counted": s.counted, "number": s.number, "why": s.why.as_json()}
-                for s in self.steps
+                {
+                    "day": step.day.isoformat(),
+                    "counted": step.counted,
+                    "number": step.number,
+                    "cause": str(step.cause),
+                    "late": step.late,
+                    "why": step.why.as_json(),
+                }
+                for step in self.steps
             ],
         }
 
     def lines(self, language: Language) -> Iterator[str]:
         """Yield the derivation as lines of text."""
-        yield _BASIS[self.rule].in_(language)
+        yield self.words.in_(language)
         for step in self.steps:
-            weekday = f"周{_WEEKDAYS[step.day.weekday()]}" if language == "zh" else f"{step.day:%a}"
             number = str(step.number) if step.counted else "·"
-            yield f"{step.day} {weekday}  {number:>4}  {step.why.in_(language)}"
-        yield Words(f"期限届满：{self.due}", f"last day: {self.due}").in_(language)
+            late = "!" if step.late else " "
+            line = f"{step.day} {weekday(step.day).in_(language)}  {number:>4} {late} {step.why.in_(language)}"
+            yield line.rstrip()
+        for words in self._conclusion():
+            yield words.in_(language)
+
+    def _conclusion(self) -> Iterator[Words]:
+        if self.due:
+            yield Words(f"期限届满：{self.due}", f"last day: {self.due}")
         if self.used is not None:
-            over = self.used - self.limit
             yield Words(
-                f"截至 {self.end} 已用 {self.used}，期限 {self.limit}，超过 {max(over, 0)}",
-                f"up to {self.end}: used {self.used}, limit {self.limit}, over by {max(over, 0)}",
-            ).in_(language)
+                f"截至 {self.end} 已用 {self.used}，扣除 {self.paused}，期限 {self.limit}",
+                f"up to {self.end}: used {self.used}, left out {self.paused}, limit {self.limit}",
+            )
+        if self.over is not None:
+            yield Words(f"超过 {self.over}", f"over by {self.over}") if self.over else Words("未超过期限", "in time")
+        yield from self.notes
         for year in self.provisional:
             yield Words(
                 f"{year} 年放假安排尚未公布，结果为暂定", f"the holidays of {year} are not yet published: provisional"
-            ).in_(language)
+            )
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """A period whose end is known. ``target``: the last day before it moved past rest days to ``due``."""
-
-    rule: str
-    start: date
-    target: date
-    due: date
-    pauses: tuple[Pause, ...]
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def explain(
@@ -119,101 +135,55 @@ def explain(
 
     Args:
         calendar: whose rest days count.
-        rule: working, calendar, month or tax; ``limit`` is in months for ``month``, else in days.
+        rule: working, calendar, month or tax.
         start: the day the period starts from; it does not count itself.
+        limit: in months for the rule ``month``, else in days.
         end: the day it was done, or is looked at.
-        pauses: days left out; months are not paused.
+        pauses: days left out. One still running leaves out the days up to ``end``, or, without an end, all to come.
 
     Raises:
+        BadPeriod: the rule is unknown, the limit negative, or a pause ends before it begins.
         OutsideCalendar: the period leaves the calendar.
     """
-    due, target = _due(calendar, rule, start, limit, pauses)
-    last = max(due, end or due)
-    steps = tuple(_steps(calendar, _Asked(rule, start, target, due, tuple(pauses)), last))
-    used = None if end is None else max((s.number for s in steps if s.day <= end), default=0)
-    return Explanation(rule, start, limit, due, end, used, steps, calendar.provisional_between(start, last))
+    check_rule(rule)
+    _check(limit, pauses)
+    calendar.index(start)
+    still = [pause.first for pause in pauses if pause.last is None]
+    stopped = max(min(still), start + timedelta(1)) if still and end is None else None
+    if end is not None:
+        pauses = [pause if pause.last else replace(pause, last=max(end, pause.first)) for pause in pauses]
+    walk = Walk(calendar, rule, start, tuple(pauses), stopped)
+    found = walk.end(limit)
+    last = max(start, end or start, (found.due if found else stopped) or start)
+    steps = tuple(walk.steps(found, last))
+    used, paused = _used(walk, steps, end)
+    return Explanation(
+        calendar=calendar.code,
+        rule=rule,
+        start=start,
+        limit=limit,
+        due=found.due if found else None,
+        end=end,
+        used=used,
+        paused=paused,
+        steps=steps,
+        pauses=tuple(pauses),
+        provisional=calendar.provisional_between(start, last),
+        notes=notes(calendar.code, start, stopped=None if found else stopped),
+    )
 
 
-def _due(calendar: Calendar, rule: str, start: date, limit: int, pauses: Sequence[Pause]) -> tuple[date, date]:
-    """Return the last day, and the day it was before it moved past rest days."""
-    if rule == "month":
-        target = _months_later(start, limit)
-    elif rule == "tax":
-        target = _tax_end(calendar, start, limit)
-    else:
-        target, left = start, limit
-        while left:
-            target += DAY
-            left -= _counts(calendar, rule, target, pauses)
-    due = target
-    while calendar.rests(due) and due != start:
-        due += DAY
-    return due, target
-
-
-def _counts(calendar: Calendar, rule: str, day: date, pauses: Sequence[Pause]) -> bool:
-    return not any(pause.covers(day) for pause in pauses) and not (rule == "working" and calendar.rests(day))
-
-
-def _months_later(start: date, count: int) -> date:
-    year, month = divmod(start.year * 12 + start.month - 1 + count, 12)
-    return date(year, month + 1, min(start.day, months.monthrange(year, month + 1)[1]))
-
-
-def _tax_end(calendar: Calendar, start: date, limit: int) -> date:
-    """Return the end that no longer moves: the limit and every long rest inside the period."""
-    end = start + limit * DAY
-    while True:
-        longer = start + (limit + len(_long_rest_days(calendar, start + DAY, end))) * DAY
-        if longer == end:
-            return end
-        end = longer
-
-
-def _long_rest_days(calendar: Calendar, first: date, last: date) -> set[date]:
-    """Return the days from first to last that lie in runs of three or more rest days inside these bounds."""
-    found: set[date] = set()
-    run: list[date] = []
-    day = first
-    while day <= last + DAY:
-        if day <= last and calendar.rests(day):
-            run.append(day)
-        else:
-            found |= set(run) if len(run) >= LONG else set()
-            run = []
-        day += DAY
-    return found
-
-
-def _steps(calendar: Calendar, asked: _Asked, last: date) -> Iterator[Step]:
-    yield Step(asked.start, counted=False, number=0, why=_START)
-    rule = "calendar" if asked.rule == "month" else asked.rule
-    inside = asked.rule == "tax"
-    extended = _long_rest_days(calendar, asked.start + DAY, asked.target) if inside else set()
-    number, day = 0, asked.start + DAY
-    while day <= last:
-        counted = day not in extended and _counts(calendar, rule, day, asked.pauses)
-        number += counted
-        why = _why(calendar, day, asked.pauses)
-        if day in extended:
-            why = _with(why, _EXTENDS)
-        elif asked.target <= day < asked.due:
-            why = _with(why, _ROLLED)
-        yield Step(day, counted=counted, number=number, why=why)
-        day += DAY
-
-
-def _why(calendar: Calendar, day: date, pauses: Sequence[Pause]) -> Words:
+def _check(limit: int, pauses: Sequence[Pause]) -> None:
+    if limit < 0:
+        raise BadPeriod(f"the limit is {limit}: a period has 0 days or more")
     for pause in pauses:
-        if pause.covers(day):
-            return Words(f"依法扣除：{pause.reason or '未注明'}", f"left out: {pause.reason or 'no reason given'}")
-    mark = calendar.marks.get(day)
-    if mark is None:
-        return _WEEKEND if calendar.rests(day) else _WORKING
-    if mark.rest:
-        return mark.words
-    return Words(f"{mark.words.zh}调休上班", f"make-up working day for {mark.words.en}")
+        if pause.last is not None and pause.last < pause.first:
+            raise BadPeriod(f"the pause from {pause.first} ends before it begins, on {pause.last}: swap the two days")
 
 
-def _with(why: Words, further: Words) -> Words:
-    return Words(f"{why.zh}；{further.zh}", f"{why.en}; {further.en}")
+def _used(walk: Walk, steps: tuple[Step, ...], end: date | None) -> tuple[int | None, int | None]:
+    if end is None:
+        return None, None
+    whole = used_days(walk.calendar, rule=walk.rule, start=walk.start, end=end)
+    used = max((step.number for step in steps if step.day <= end), default=0) if end >= walk.start else whole
+    return used, whole - used

@@ -6,7 +6,7 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Pause:
-    """From its first to its last day, both left out; ``last`` None = still running."""
+    """From first to last day, both left out; ``last`` None = still running. ``reason``: in the source's words."""
 
     first: date
     last: date | None = None
