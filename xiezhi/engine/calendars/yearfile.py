@@ -119,14 +119,17 @@ class _Reading:
             line = self._line(".*" + re.escape(str(day)), default=group_line)
             self._refuse(line, "day", f"{day!r} is no date", f"write it as {year}-01-01, without quotes")
             return
-        line = self._line(rf".*\b{day.isoformat()}\b", 1 if day in self.marks else 0)
-        if day in self.marks:
-            self._refuse(line, "day", f"{day} stands twice", "keep it once")
-        elif day.year != year:
-            self._refuse(line, "day", f"{day} is not in {year}", f"move it to {day.year}.toml")
-        elif not mark.rest and day.weekday() not in self.weekend:
-            self._refuse(line, "day", f"{day} is no weekend day, so worked anyhow", "take it out of [[work]]")
+        twice = day in self.marks
         self.marks[day] = mark
+        if twice:
+            wrong = f"{day} stands twice", "keep it once"
+        elif day.year != year:
+            wrong = f"{day} is not in {year}", f"move it to {day.year}.toml"
+        elif not mark.rest and day.weekday() not in self.weekend:
+            wrong = f"{day} is no weekend day, so worked anyhow", "take it out of [[work]]"
+        else:
+            return
+        self._refuse(self._line(rf".*\b{day.isoformat()}\b", int(twice)), "day", *wrong)
 
     def _line(self, pattern: str, nth: int = 0, default: int = 1) -> int:
         """Return the line of the nth match outside comments (a line may hold several), else of the last one."""
