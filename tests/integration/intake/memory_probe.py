@@ -1,7 +1,6 @@
 """Reads one file in a process of its own and prints, as JSON, what came of it and the most memory it took (MB)."""
 
 import json
-import resource
 import sys
 from datetime import date
 from pathlib import Path
@@ -66,7 +65,13 @@ def main(path: Path, folder: Path) -> dict[str, object]:
     return told
 
 
+def peak_mb() -> float:
+    """Return the most memory this program took; `ru_maxrss` would hold that of the process it was forked from."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024
+
+
 if __name__ == "__main__":
     result = main(Path(sys.argv[1]), Path(sys.argv[2]))
-    result["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    result["peak_mb"] = peak_mb()
     json.dump(result, sys.stdout)
