@@ -157,7 +157,7 @@ def test_equals_a_plain_walk(rule, spans) -> None:
 
 @pytest.mark.parametrize("rule", ["working", "calendar", "tax"])
 @given(rest=st.lists(st.booleans(), min_size=20, max_size=60), spans=st.lists(NEAR_SPAN, min_size=1, max_size=4))
-@settings(max_examples=20000 if SOAK else 150, deadline=None)
+@settings(max_examples=4000 if SOAK else 150, deadline=None)
 def test_equals_a_plain_walk_where_rests_and_pauses_crowd(rule, rest, spans) -> None:
     flags = np.array([*rest, *[False] * 120])
     calendar = Calendar("XX", FIRST, flags, {}, frozenset(), ())
