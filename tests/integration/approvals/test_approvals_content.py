@@ -10,6 +10,7 @@ from xiezhi.engine.packs.load import load_pack, shipped
 from xiezhi.engine.packs.model import Status
 
 NORMS = {
+    "fast_for_one_applicant": ("AP-044W",),
     "bad_rating_unanswered": ("AP-035",),
     "decision_late": ("AP-005", "AP-006", "AP-007"),
     "delivery_late": ("AP-009",),

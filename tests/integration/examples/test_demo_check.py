@@ -14,9 +14,6 @@ def test_planted_is_found_and_nothing_else(tmp_path) -> None:
         lines = score(outcome.findings, truth.planted)
         assert outcome.batch.quarantined == truth.hostile
         assert outcome.batch.accepted["cases"] == truth.cases
-    waiting = {line["rule"] for line in lines if line["rule"].partition(".")[0] not in pack.indicators}
-    assert waiting == {"unusually_fast.fast"}  # planted for an indicator that is still to be written
-    judged = [line for line in lines if line["rule"] not in waiting]
-    wrong = [line for line in judged if line["missed"] or line["false_alarms"] or not line["planted"]]
+    wrong = [line for line in lines if line["missed"] or line["false_alarms"] or not line["planted"]]
     assert wrong == []
-    assert {line["rule"].split(".")[0] for line in judged} == set(pack.indicators)
+    assert {line["rule"].split(".")[0] for line in lines} == set(pack.indicators)
