@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from xiezhi.cli import outputs
-from xiezhi.cli.reporting import report_of
+from xiezhi.cli.reporting import report_of, resolved
 from xiezhi.cli.surroundings import find_pack
 from xiezhi.cli.terminal import print_findings, print_summary
 from xiezhi.cli.terminal import progress as progress_bar
@@ -66,7 +66,9 @@ def _write(outcome: Outcome, options: dict[str, Any]) -> None:
     if options["html"]:
         from xiezhi.cli.report import render_report  # noqa: PLC0415  templates are read only when asked for
 
-        outputs.write_text(render_report(report, language=options["language"]), options["html"])
+        outputs.write_text(
+            render_report(resolved(report, outcome.display), language=options["language"]), options["html"]
+        )
     if options["quarantine"]:
         outputs.write_quarantine(outcome.batch.quarantine, options["quarantine"])
     if options["form"] == "json":

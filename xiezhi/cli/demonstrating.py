@@ -9,7 +9,7 @@ import orjson
 
 from xiezhi.cli import outputs
 from xiezhi.cli.report import render_report
-from xiezhi.cli.reporting import report_of
+from xiezhi.cli.reporting import report_of, resolved
 from xiezhi.cli.surroundings import data_folder, find_pack
 from xiezhi.cli.terminal import print_findings, print_summary
 from xiezhi.cli.terminal import progress as progress_bar
@@ -35,10 +35,11 @@ def demo_group(context: click.Context, /, scale: float, seed: int, **_: Any) -> 
     generate(folder, seed=seed, scale=scale)
     click.echo(f"An invented city's permit log: {folder}", err=True)
     with progress_bar(sys.stderr) as progress, run_check(_request(folder), progress=progress) as outcome:
-        outputs.write_text(render_report(report_of(outcome), language="zh"), folder / "report.html")
+        report = report_of(outcome)
+        outputs.write_text(render_report(resolved(report, outcome.display), language="zh"), folder / "report.html")
         outputs.write_findings(outcome.findings, folder / "findings.jsonl")
         print_findings(outcome.findings[:20], sys.stdout, language="zh")
-        print_summary(report_of(outcome), sys.stderr, language="zh")
+        print_summary(report, sys.stderr, language="zh")
     click.echo(f"Findings: {folder / 'findings.jsonl'}\nReport:   {folder / 'report.html'}", err=True)
 
 

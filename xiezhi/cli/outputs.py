@@ -63,13 +63,12 @@ def _cell(value: object) -> str:
 
 def write_quarantine(quarantine: Path, path: Path) -> None:
     """Write the records that were not accepted as CSV, with file, line, column and reason."""
-    table = pq.read_table(quarantine)
 
     def fill(aside: Path) -> None:
-        with aside.open("w", encoding="utf-8", newline="") as out:
+        with pq.ParquetFile(quarantine) as file, aside.open("w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out, lineterminator="\n")
-            writer.writerow(table.column_names)
-            for batch in table.to_batches(max_chunksize=10_000):
+            writer.writerow(file.schema_arrow.names)
+            for batch in file.iter_batches(batch_size=10_000):
                 writer.writerows([_cell(value) for value in row.values()] for row in batch.to_pylist())
 
     whole(path, fill)

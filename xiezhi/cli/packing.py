@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from xiezhi.cli.surroundings import pack_folder
+from xiezhi.cli.surroundings import overlays
 from xiezhi.engine.errors import AuthorError
 from xiezhi.engine.lint import lint_pack
-from xiezhi.engine.packs.load import load_pack
+from xiezhi.engine.packs.load import load_pack, pack_folder
 from xiezhi.engine.packs.scaffold import new_indicator, new_platform
 
 
@@ -16,7 +16,7 @@ from xiezhi.engine.packs.scaffold import new_indicator, new_platform
 @click.argument("pack", type=click.Path(path_type=Path))
 def lint_command(pack: Path) -> None:
     """Check a PACK (a folder, or the id of a field): texts, SQL, rules, and every example executed."""
-    folder = pack if pack.is_dir() else pack_folder(str(pack))
+    folder = pack if pack.is_dir() else pack_folder(str(pack), overlays())
     loaded = load_pack(folder)
     report = lint_pack(loaded)
     if report.issues:

@@ -1,6 +1,7 @@
 """An outcome as the report and the terminal are told it: masked texts, labels in both languages, law verbatim."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -26,12 +27,12 @@ SAMPLE = 200  # quarantined records told in a report; all are in the quarantine 
 
 
 def report_of(outcome: Outcome) -> Report:
-    """Return everything a report says about a run."""
+    """Return everything a report says about a run. Findings hold tokens: `resolved` puts texts in their place."""
     pack = outcome.pack
     return Report(
         field=pack.id,
         words=pack.words,
-        findings=[_resolved(finding, outcome.display) for finding in outcome.findings],
+        findings=outcome.findings,
         indicators=[_indicator(ran) for ran in outcome.ran],
         as_of=outcome.as_of,
         files=[ReadFile(file.path, file.sha256, file.records) for file in outcome.batch.files],
@@ -51,6 +52,11 @@ def report_of(outcome: Outcome) -> Report:
         masked=not outcome.display.reveal,
         version=__version__,
     )
+
+
+def resolved(report: Report, display: Display) -> Report:
+    """Return a report with the texts that may be shown in place of the tokens of its findings."""
+    return replace(report, findings=[_resolved(finding, display) for finding in report.findings])
 
 
 def _resolved(value: Any, display: Display) -> Any:
@@ -81,7 +87,9 @@ def _indicator(ran: Ran) -> IndicatorRun:
 
 
 def _quarantine(outcome: Outcome) -> list[Quarantined]:
-    rows = pq.read_table(outcome.batch.quarantine).slice(0, SAMPLE).to_pylist()
+    with pq.ParquetFile(outcome.batch.quarantine) as file:
+        first = next(file.iter_batches(batch_size=SAMPLE), None)
+    rows = first.to_pylist() if first is not None else []
     return [
         Quarantined(
             file=row["file"],

@@ -3,13 +3,8 @@
 import os
 from pathlib import Path
 
-from xiezhi.engine.errors import XiezhiError
-from xiezhi.engine.packs.load import find_packs, load_pack
+from xiezhi.engine.packs.load import load_pack, pack_folder
 from xiezhi.engine.packs.model import Pack
-
-
-class NoSuchField(XiezhiError):  # noqa: N818  named by what it says
-    """No pack has this id."""
 
 
 def overlays() -> tuple[Path, ...]:
@@ -22,18 +17,6 @@ def data_folder() -> Path:
     return Path(os.environ.get("XIEZHI_DATA", "data"))
 
 
-def pack_folder(field: str) -> Path:
-    """Return the folder of a field's pack.
-
-    Raises:
-        NoSuchField: naming the fields there are.
-    """
-    packs = find_packs(overlays())
-    if field not in packs:
-        raise NoSuchField(f"no field is called {field!r}: there are {', '.join(sorted(packs))} (see XIEZHI_PLATFORMS)")
-    return packs[field]
-
-
 def find_pack(field: str) -> Pack:
     """Return a field's pack, loaded."""
-    return load_pack(pack_folder(field))
+    return load_pack(pack_folder(field, overlays()))

@@ -9,13 +9,8 @@ import pyarrow.parquet as pq
 
 from xiezhi.engine.check.outcome import Outcome
 from xiezhi.engine.check.run import Request, run_check
-from xiezhi.engine.errors import XiezhiError
-from xiezhi.engine.packs.load import find_packs, load_pack
+from xiezhi.engine.packs.load import load_pack, pack_folder
 from xiezhi.engine.run.jobs import Limits
-
-
-class UnknownField(XiezhiError):  # noqa: N818  named by what it says
-    """No pack has this id."""
 
 
 def check(
@@ -46,11 +41,8 @@ def check(
     Raises:
         XiezhiError: a subclass for each failure that can be foreseen.
     """
-    packs = find_packs([Path(folder) for folder in platforms])
-    if field not in packs:
-        raise UnknownField(f"no field is called {field!r}: there are {', '.join(sorted(packs))}")
     request = Request(
-        pack=load_pack(packs[field]),
+        pack=load_pack(pack_folder(field, [Path(folder) for folder in platforms])),
         files=[Path(file) for file in files],
         mapping=Path(map) if map is not None else None,
         as_of=as_of,

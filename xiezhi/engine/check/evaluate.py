@@ -1,6 +1,7 @@
 """One indicator over one run: measure, then evidence and subjects of what was flagged, then findings."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import pyarrow as pa
@@ -10,7 +11,7 @@ from xiezhi.engine.findings.build import Ground, build_findings, identity_column
 from xiezhi.engine.findings.masking import Display
 from xiezhi.engine.findings.rows import Row, make_row
 from xiezhi.engine.packs.model import Indicator, Law
-from xiezhi.engine.run.jobs import Engine, Query, Touched
+from xiezhi.engine.run.jobs import Engine, Job, Query, Touched
 from xiezhi.engine.run.program import Program, measured, tokens_of
 from xiezhi.engine.words import Words
 
@@ -40,7 +41,10 @@ def findings_of(
     """Return the findings of the flagged rows, in order."""
     if flagged.num_rows == 0:
         return []
-    roles = _roles(engine, program, indicator, compiled, flagged, constants=constants)
+    named = flagged.to_pylist()
+    wanted = {tuple(row[name] for name in identity_columns(indicator)) for row in named}
+    job = _evidence_job(program, compiled, flagged, constants=constants)
+    roles = _roles(dict(engine.run(job))["evidence"], indicator, compiled, wanted)
     datasets = dict(compiled.evidence)
     rows = {
         dataset: _rows(engine, program, dataset, _ids(roles, dataset, datasets), files)
@@ -63,28 +67,24 @@ def findings_of(
         assumed=tuple(assumed),
         display=display,
     )
-    return list(build_findings(ground, flagged.to_pylist()))
+    return list(build_findings(ground, named))
 
 
-def _roles(
-    engine: Engine,
-    program: Program,
-    indicator: Indicator,
-    compiled: Compiled,
-    flagged: pa.Table,
-    *,
-    constants: Constants,
-) -> dict[Identity, dict[str, list[int]]]:
-    """Return identity → evidence role → row ids, for flagged identities; touched scopes only where that is proven."""
+def _evidence_job(program: Program, compiled: Compiled, flagged: pa.Table, *, constants: Constants) -> Job:
+    """Return the job that gives the ev_ columns, query id ``evidence``; of touched scopes where that is proven."""
     touched = None
     if compiled.scope.proven and compiled.scope.restrict:
         keys = flagged.select(list(compiled.scope.columns)).group_by(list(compiled.scope.columns)).aggregate([])
         touched = Touched(keys, compiled.scope.restrict)
     query = Query("evidence", compiled.evidence_sql(program.as_of))
-    job = program.job(compiled.names, (query,), touched=touched, constants=constants)
-    table = dict(engine.run(job))["evidence"]
+    return program.job(compiled.names, (query,), touched=touched, constants=constants)
+
+
+def _roles(
+    table: pa.Table, indicator: Indicator, compiled: Compiled, wanted: AbstractSet[Identity]
+) -> dict[Identity, dict[str, list[int]]]:
+    """Return identity → evidence role → row ids, for the identities wanted."""
     names = identity_columns(indicator)
-    wanted = {tuple(row[name] for name in names) for row in flagged.to_pylist()}
     found: dict[Identity, dict[str, list[int]]] = {}
     for row in table.to_pylist():
         identity = tuple(row[name] for name in names)

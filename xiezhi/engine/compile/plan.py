@@ -66,9 +66,10 @@ class Compiled:
 
 @dataclass(frozen=True)
 class CompiledView:
-    """A view of the pack ready to bind."""
+    """A view of the pack ready to bind. ``names``: datasets, views and derived tables its own SQL names directly."""
 
     name: str
+    names: tuple[str, ...]
     columns: tuple[str, ...]
     sql: Callable[[date | None], str]
     uses_as_of: bool

@@ -159,6 +159,7 @@ def view_table(view: View, catalog: Catalog, pack: Pack) -> tuple[Table, Compile
     body = view_body(view, pack, catalog, reads=relation.reads, names=relation.names, used=bound.shared.parameters)
     fingerprint, _ = seal(body)
     compiled = CompiledView(
+        names=tuple(sorted(relation.names)),
         name=view.name,
         columns=tuple(relation.columns),
         sql=Dated(write(bound.tree)),

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from xiezhi.engine.findings.texts import token_text
+from xiezhi.engine.intake.tokens import shown
 
 _TOKEN = re.compile(r"p:([0-9a-f]{16})")
 _IDENTITY = re.compile(r"\d{15}|\d{17}[\dXx]")
@@ -36,7 +36,7 @@ class Display:
         """Return what a person may see in place of a token."""
         text = self.vault.get(token)
         if text is None:
-            return token_text(token)
+            return shown(token)
         return text if self.reveal or token in self.opened else masked(text)
 
     def resolve(self, text: str) -> str:

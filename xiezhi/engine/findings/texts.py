@@ -8,20 +8,16 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from xiezhi.engine.canonical import SAFE_INTEGER
+from xiezhi.engine.intake.tokens import shown
 
 Stored = str | int | bool | Decimal | date | datetime | None
 Text = str | int | bool | None
 
 
-def token_text(token: int) -> str:
-    """Return a token as findings write it."""
-    return f"p:{token:016x}"
-
-
 def json_value(value: Stored, *, token: bool = False, instant: bool = False) -> Text:
     """Return the JSON form of a stored value."""
     if token and isinstance(value, int):
-        return token_text(value)
+        return shown(value)
     if value is None or isinstance(value, bool | str):
         return value
     if isinstance(value, int):

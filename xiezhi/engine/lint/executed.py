@@ -1,7 +1,7 @@
 """One example of a page, executed: tables given, findings compared with the table expected, cell by cell."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,15 @@ class Bench:
     folder: Path
     fixed: Mapping[str, Source]
     limits: Limits
+    compiled: dict[tuple[object, ...], Programmed] = field(default_factory=dict)
+
+    def program(self, indicator: Indicator, example: Example) -> Programmed:
+        """Return an indicator compiled for an example; examples that are fed alike share it."""
+        alike = (indicator.id, frozenset(example.without), tuple(sorted(example.parameters.items())))
+        if alike not in self.compiled:
+            fed, norm = _fed(self.pack, example), _norm(self.pack, example)
+            self.compiled[alike] = compile_pack(self.pack, fed=fed, norm=norm, only=(indicator.id,))
+        return self.compiled[alike]
 
 
 def fixed_tables(pack: Pack, calendar: Calendar, folder: Path) -> dict[str, Source]:
@@ -46,9 +55,7 @@ def example_issues(bench: Bench, indicator: Indicator, example: Example) -> list
     Raises:
         AuthorError: the indicator does not compile.
     """
-    compiled = compile_pack(
-        bench.pack, fed=_fed(bench.pack, example), norm=_norm(bench.pack, example), only=(indicator.id,)
-    )
+    compiled = bench.program(indicator, example)
     plan = compiled.indicators[indicator.id]
     if isinstance(plan, Missing):
         return [] if example.not_run else [_issue(indicator, example, f"was not run: {plan.words.en}")]

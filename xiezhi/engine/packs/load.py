@@ -15,6 +15,10 @@ class NoPack(XiezhiError):  # noqa: N818  named by what it says
     """A folder that should hold a pack, or packs, and does not."""
 
 
+class NoSuchField(XiezhiError):  # noqa: N818  named by what it says
+    """No pack has this id."""
+
+
 def find_packs(extra: Sequence[Path] = ()) -> dict[str, Path]:
     """Return field id → folder: the shipped fields, then those of each further folder.
 
@@ -33,6 +37,19 @@ def find_packs(extra: Sequence[Path] = ()) -> dict[str, Path]:
             raise NoPack(f"{folder}: holds no pack; a pack is a folder with a platform.toml")
         found |= {path.name: path for path in packs}
     return found
+
+
+def pack_folder(field: str, extra: Sequence[Path] = ()) -> Path:
+    """Return the folder of a field's pack.
+
+    Raises:
+        NoSuchField: naming the fields there are.
+        NoPack: a further folder does not exist, or holds no pack.
+    """
+    packs = find_packs(extra)
+    if field not in packs:
+        raise NoSuchField(f"no field is called {field!r}: there are {', '.join(sorted(packs))} (see XIEZHI_PLATFORMS)")
+    return packs[field]
 
 
 def shipped() -> Path:

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlglot import exp, parse_one
-
 from xiezhi.engine.columns import Privacy
 from xiezhi.engine.compile.plan import Compiled, CompiledView
 from xiezhi.engine.packs.model import Derived, Pack
@@ -62,11 +60,8 @@ class Program:
         if name in self.pack.derived:
             return tuple(self.pack.derived[name].inputs.values())
         if name in self.views:
-            return tables_of(self.views[name].sql(self.as_of or date(2000, 1, 1)), known={*self.shelf, *self._made()})
+            return self.views[name].names
         return ()
-
-    def _made(self) -> set[str]:
-        return {*self.views, *self.pack.derived}
 
     def _step(self, name: str) -> Step:
         if name in self.views:
@@ -77,12 +72,6 @@ class Program:
 def derive_step(derived: Derived) -> DeriveStep:
     """Return the step that runs a derivation of a pack."""
     return DeriveStep(derived.name, derived.derivation, tuple(derived.inputs.items()), dict(derived.arguments))
-
-
-def tables_of(sql: str, *, known: set[str]) -> tuple[str, ...]:
-    """Return the known tables that a compiled SELECT names, sorted."""
-    found = {table.name for table in parse_one(sql, dialect="duckdb").find_all(exp.Table)}
-    return tuple(sorted(found & known))
 
 
 def measured(program: Program, compiled: Compiled, *, constants: Mapping[str, Mapping[str, str]]) -> Job:
