@@ -70,7 +70,7 @@ def case_rows(cases: Iterable[Case], city: City) -> Iterator[Row]:
         yield (
             case.number,
             case.matter_no,
-            f"{case.applicant}：{matter.name}",
+            f"{matter.name} {case.number}",  # a title is shown and searched by everyone: it names nobody
             city.departments[matter.department],
             case.window,
             "承办岗",

@@ -55,6 +55,16 @@ def test_size(city, made) -> None:
     assert (received[0][:7], received[-1][:7]) == ("2025-01", "2026-06")
 
 
+def test_title_names_the_matter_and_nobody(city) -> None:
+    people = {case[role] for case in city.cases.values() for role in ("applicant", "responsible")} - {""}
+    titles = {number: case["title"] for number, case in city.cases.items()}
+
+    assert [title for title in titles.values() if any(name in title for name in people)] == []
+    assert {title.removesuffix(f" {number}") for number, title in titles.items()} <= {
+        matter["name"] for matter in city.matters.values()
+    }
+
+
 def test_truth_survives_its_file(made) -> None:
     folder, truth = made
     assert read_truth(folder / "truth.jsonl") == truth.planted
