@@ -1,0 +1,1 @@
+"""Access: accounts, roles, and the one question who may do what."""

@@ -1,0 +1,41 @@
+"""A signed-in person as a frozen value: account, and the grants that hold today."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from xiezhi.kernel.access.enums import Role
+from xiezhi.kernel.access.models import Account
+from xiezhi.kernel.ledger.author import Author
+
+
+@dataclass(frozen=True)
+class Held:
+    """A grant that holds: role over the subtree of ``organisation`` and one ``field``; empty = all."""
+
+    role: Role
+    organisation: str = ""
+    field: str = ""
+    stands_in_for: int | None = None
+
+
+@dataclass(frozen=True)
+class Actor(Author):
+    """Someone who acts. ``grants`` are those of the day; ``organisation`` is the body he works for, if known."""
+
+    grants: tuple[Held, ...] = ()
+    organisation: str = ""
+
+    def roles(self) -> frozenset[Role]:
+        """Return the roles held anywhere."""
+        return frozenset(grant.role for grant in self.grants)
+
+
+def actor_of(account: Account, *, on: date) -> Actor:
+    """Return the actor of an account with the grants that hold on a day. An ended account holds none."""
+    if not account.is_active:
+        return Actor(account.pk, account.name)
+    held = account.grants.filter(valid_from__lte=on).filter(Q(valid_to=None) | Q(valid_to__gt=on)).order_by("pk")
+    grants = tuple(Held(Role(g.role), g.organisation, g.field, g.stands_in_for_id) for g in held)
+    return Actor(account.pk, account.name, grants)

@@ -1,0 +1,49 @@
+"""Over what a grant reaches: the subtree of an organisation and a field. The registry tells how bodies are nested."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from xiezhi.kernel.access.actor import Actor, Held
+from xiezhi.kernel.access.enums import Role
+
+Subtree = Callable[[str], frozenset[str]]
+_subtree: list[Subtree] = []
+
+
+def tell_subtree(lookup: Subtree) -> None:
+    """Let a higher room say which organisations lie in the subtree of one, itself and its predecessors included."""
+    _subtree[:] = [lookup]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Organisations and fields that an actor reaches in some roles; None = all."""
+
+    organisations: frozenset[str] | None
+    field: str | None
+
+
+def within(organisation: str, ancestor: str) -> bool:
+    """Whether an organisation lies in the subtree of another; everything lies in the city (empty)."""
+    return not ancestor or organisation in _subtree[0](ancestor)
+
+
+def covers(grant: Held, *, organisation: str, field: str) -> bool:
+    """Whether a grant reaches what belongs to an organisation and a field; an empty field concerns all of them."""
+    return (not grant.field or not field or grant.field == field) and within(organisation, grant.organisation)
+
+
+def holds(actor: Actor, roles: Iterable[Role], *, organisation: str = "", field: str = "") -> bool:
+    """Whether the actor has one of the roles over this organisation and field."""
+    wanted = frozenset(roles)
+    return any(g.role in wanted and covers(g, organisation=organisation, field=field) for g in actor.grants)
+
+
+def reach(actor: Actor, roles: Iterable[Role]) -> tuple[Reach, ...]:
+    """Return what the actor reaches in these roles, a part for each grant; none = nothing. Lists filter by it."""
+    wanted = frozenset(roles)
+    return tuple(
+        Reach(_subtree[0](g.organisation) if g.organisation else None, g.field or None)
+        for g in actor.grants
+        if g.role in wanted
+    )

@@ -1,0 +1,1 @@
+"""Alerts: findings that a person must answer."""

@@ -1,0 +1,1 @@
+"""Dispositions: how an alert is answered, and closed by a second person."""

@@ -1,0 +1,1 @@
+"""Findings: what the engine computed for a version, kept and compared with what it computed before."""

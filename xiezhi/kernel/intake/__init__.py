@@ -1,0 +1,1 @@
+"""Intake: batches, the store of facts, quarantine, the identity vault, subjects, feeds."""

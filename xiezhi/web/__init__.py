@@ -1,0 +1,1 @@
+"""The web application: views, forms, components, templates. No tables of its own."""

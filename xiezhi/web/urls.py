@@ -1,0 +1,7 @@
+"""Addresses of pages. Each group of pages keeps its own in its folder."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("account/", include("allauth.urls")),
+]
