@@ -1,15 +1,12 @@
 """An outcome as the report and the terminal are told it: masked texts, labels in both languages, law verbatim."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
 from typing import Any
 
 import pyarrow.parquet as pq
 
 from xiezhi import __version__
 from xiezhi.cli.report.model import (
-    DayCell,
     IndicatorRun,
     LawText,
     Quarantined,
@@ -40,13 +37,12 @@ def report_of(outcome: Outcome) -> Report:
         quarantined=outcome.batch.quarantined,
         quarantine=_quarantine(outcome),
         provisional=tuple(outcome.provisional),
-        calendar=outcome.source.norm.calendar,
+        calendar=outcome.calendar,
         overrides=[UsedValue(item.name, str(item.value), item.source) for item in outcome.source.norm.parameters],
         laws=_laws(outcome),
         datasets={name: dataset.words for name, dataset in pack.datasets.items()},
         columns={name: _labels(dataset.columns.values()) for name, dataset in pack.datasets.items()},
         values={ran.indicator.id: _units(ran) for ran in outcome.ran},
-        days=lambda first, last: list(_days(outcome, first, last)),
         limit_name=outcome.source.norm.limit_name,
         assumptions=tuple(outcome.assumed),
         masked=not outcome.display.reveal,
@@ -122,13 +118,3 @@ def _labels(columns: Any) -> dict[str, Words]:
 
 def _units(ran: Ran) -> dict[str, ValueLabel]:
     return {name: ValueLabel(NOTHING, unit) for name, unit in ran.indicator.values.items()}
-
-
-def _days(outcome: Outcome, first: date, last: date) -> Iterator[DayCell]:
-    calendar = outcome.calendar
-    day = max(first, calendar.first)
-    while day <= min(last, calendar.last):
-        mark = calendar.marks.get(day)
-        words = mark.words if mark is not None else NOTHING
-        yield DayCell(day, calendar.rests(day), words, day.year in calendar.provisional_years)
-        day += timedelta(1)

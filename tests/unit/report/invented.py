@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
+
 from xiezhi.cli.report import (
-    DayCell,
     IndicatorRun,
     LawText,
     Quarantined,
@@ -15,7 +16,8 @@ from xiezhi.cli.report import (
     UsedValue,
     ValueLabel,
 )
-from xiezhi.engine.words import NOTHING, Words
+from xiezhi.engine.calendars.calendar import Calendar, Mark
+from xiezhi.engine.words import Words
 
 XK = "中华人民共和国行政许可法"
 AS_OF = date(2026, 5, 18)
@@ -74,14 +76,16 @@ def digest_of(*parts: object) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
-def days(first: date, last: date) -> list[DayCell]:
+def calendar() -> Calendar:
     """Return an invented calendar: weekends, Qingming, Labour Day and one make-up Saturday of 2026."""
-    return [_cell(first + timedelta(days=n)) for n in range((last - first).days + 1)]
+    first = date(2019, 1, 1)
+    days = [first + timedelta(n) for n in range((date(2028, 12, 31) - first).days + 1)]
+    rest = np.array([day in _HOLIDAYS or (day.weekday() >= 5 and day not in _MAKE_UP) for day in days])
+    marks = {day: Mark(words, rest=True) for day, words in _HOLIDAYS.items()}
+    return Calendar("CN", first, rest, marks, frozenset({5, 6}), (2027, 2028))
 
 
-def _cell(day: date) -> DayCell:
-    rest = day in _HOLIDAYS or (day.weekday() >= 5 and day not in _MAKE_UP)
-    return DayCell(day, rest, _HOLIDAYS.get(day, NOTHING), provisional=day.year > 2026)
+CALENDAR = calendar()
 
 
 def finding(**changes: Any) -> dict[str, Any]:
@@ -199,7 +203,7 @@ def four_eyes(number: int, **changes: Any) -> dict[str, Any]:
 def overdue(number: int) -> dict[str, Any]:
     """Return a plain finding of a closed case, some working days over or close to the limit."""
     start = date(2026, 3, 2) + timedelta(days=number % 5)
-    working = [cell.day for cell in days(start + timedelta(days=1), start + timedelta(days=120)) if not cell.rest]
+    working = [day for day in (start + timedelta(n) for n in range(1, 121)) if not CALENDAR.rests(day)]
     over = number % 9 - 1
     used = 20 + over
     bureau = BUREAUS[number % len(BUREAUS)]
@@ -327,7 +331,7 @@ def report(**changes: Any) -> Report:
                 "accepted_on": ValueLabel(Words("受理日", "accepted on"), "date"),
             }
         },
-        "days": days,
+        "calendar": CALENDAR,
         "limit_name": Words("法定期限", "statutory limit"),
         "assumptions": (Words("数据没有“延期”一列，按没有延期处理", "No extension column: taken as not extended"),),
         "version": "0.1.0",

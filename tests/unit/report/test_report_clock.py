@@ -12,22 +12,23 @@ from hypothesis import strategies as st
 
 from xiezhi.cli.report.clock import Counting, count, read_clock
 from xiezhi.cli.report.derivation import derive, standing
-from xiezhi.cli.report.model import DayCell
 from xiezhi.cli.report.ruler import RulerCell, RulerGap, draw
+from xiezhi.engine.calendars.calendar import Calendar
 from xiezhi.engine.words import NOTHING, Words
 
 LIMIT = Words("法定期限", "statutory limit")
 
 
-def _weekends(first: date, last: date) -> list[DayCell]:
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    return [DayCell(day, day.weekday() >= 5) for day in days]
+def _weekends(last: date = date(2028, 12, 31)) -> Calendar:
+    first = date(2019, 1, 1)
+    rest = [(first + timedelta(n)).weekday() >= 5 for n in range((last - first).days + 1)]
+    return Calendar("CN", first, np.array(rest), {}, frozenset({5, 6}), ())
 
 
-def _counting(clock: dict[str, Any], days: Any = invented.days) -> Counting:
+def _counting(clock: dict[str, Any], calendar: Calendar = invented.CALENDAR) -> Counting:
     read = read_clock(clock, invented.AS_OF)
     assert read is not None
-    counting = count(read, days)
+    counting = count(read, calendar)
     assert counting is not None
     return counting
 
@@ -99,8 +100,10 @@ def test_last_day_that_contradicts_the_engine_is_not_derived() -> None:
     [
         # 15 calendar days from 17 April end on Saturday 2 May, a holiday: the next working day is 6 May.
         ("calendar", "2026-04-17", 15, 31, "2026-05-06"),
-        # The five days of Labour Day do not count: day 15 would be 2 May and becomes 7 May.
-        ("tax", "2026-04-17", 15, 26, "2026-05-07"),
+        # Day 15 is 2 May, the second of five rest days: two inside extend nothing, the last day moves to 6 May.
+        ("tax", "2026-04-17", 15, 26, "2026-05-06"),
+        # Day 16 would be 3 May: all five days of Labour Day lie inside and do not count.
+        ("tax", "2026-04-17", 16, 26, "2026-05-08"),
     ],
 )
 def test_other_rules_roll_over_rest_days(rule: str, start: str, limit: int, used: int, due: str) -> None:
@@ -109,12 +112,12 @@ def test_other_rules_roll_over_rest_days(rule: str, start: str, limit: int, used
     assert counting.agrees
 
 
-def test_month_rule_counts_no_days_but_says_how_late() -> None:
+def test_month_rule_says_how_late_in_days() -> None:
     counting = _counting(
         {"rule": "month", "start": "2026-03-15", "end": None, "limit": 2, "used": None, "due": "2026-05-15"}
     )
 
-    assert [cell.count.zh for cell in _cells(counting).values() if "over" in cell.kinds] == ["", "", ""]
+    assert [cell.count.zh for cell in _cells(counting).values() if "over" in cell.kinds] == ["+1", "+2", "+3"]
     assert standing(counting) == Words("超3日", "3 days over")
 
 
@@ -135,7 +138,7 @@ def test_open_case_before_its_limit(day: int, said: str) -> None:
     clock = {**invented.finding()["clock"], "used": day + 6}
     read = read_clock(clock, date(2026, 5, day))
     assert read is not None
-    counting = count(read, invented.days)
+    counting = count(read, invented.CALENDAR)
     assert counting is not None
     assert standing(counting).zh == said
 
@@ -157,7 +160,7 @@ def test_clock_beyond_the_calendar_is_not_drawn() -> None:
     clock = read_clock(invented.finding()["clock"], invented.AS_OF)
     assert clock is not None
 
-    assert count(clock, lambda first, last: _weekends(first, last)[:20]) is None
+    assert count(clock, _weekends(last=date(2026, 5, 10))) is None
 
 
 @pytest.mark.parametrize("clock", [None, {}, {"rule": "working", "start": None, "end": "2026-05-01"}])
@@ -185,7 +188,7 @@ def test_plain_weeks_agree_with_numpy(start: date, limit: int, length: int) -> N
             "used": used,
             "due": due.isoformat(),
         },
-        _weekends,
+        _weekends(),
     )
 
     assert counting.agrees
@@ -196,12 +199,34 @@ def _last_figure(days: Sequence[Any], end: date) -> int:
     return max((one.number for one in days if one.number is not None and one.cell.day <= end), default=0)
 
 
+def test_last_day_that_the_finding_does_not_state_is_drawn_where_the_numbers_agree() -> None:
+    counting = _counting({**invented.finding()["clock"], "due": None})
+
+    assert [day for day, cell in _cells(counting).items() if "limit" in cell.kinds] == ["5月14日 周四"]
+    assert standing(counting) == Words("超2个工作日", "2 working days over")
+
+
+def test_pause_still_running_is_left_out_up_to_the_end() -> None:
+    clock = {**invented.finding()["clock"], "used": 20, "due": None}
+    clock["pauses"] = [{"from": "2026-05-11", "to": None, "counted": False, "reason": "testing"}]
+    read = read_clock(clock, date(2026, 5, 18), {"testing": Words("检测", "Testing")})
+    assert read is not None
+    counting = count(read, invented.CALENDAR)
+    assert counting is not None
+
+    assert counting.agrees
+    assert [day for day, cell in _cells(counting).items() if "pause" in cell.kinds] == [
+        "5月11日 周一", "5月12日 周二", "5月13日 周三", "5月14日 周四", "5月15日 周五", "5月18日 周一",
+    ]  # fmt: skip
+    assert derive(counting, LIMIT)[2].what.zh == "检测，5月11日起，尚未结束，依法扣除"
+
+
 def test_provisional_days_say_so() -> None:
     counting = _counting(
         {"rule": "working", "start": "2027-01-04", "end": "2027-01-06", "limit": 20, "used": 2, "due": None}
     )
 
     texts = [cell.text.en for cell in _cells(counting).values()]
-    assert len(texts) == 7
+    assert len(texts) == 35
     assert all("provisional" in text for text in texts)
     assert NOTHING not in [cell.text for cell in _cells(counting).values()]

@@ -1,7 +1,6 @@
 """The self-contained HTML report of one run: what was found, by which law, on which rows, and what was not run."""
 
 from xiezhi.cli.report.model import (
-    DayCell,
     IndicatorRun,
     LawText,
     Quarantined,
@@ -13,7 +12,6 @@ from xiezhi.cli.report.model import (
 from xiezhi.cli.report.render import render_report
 
 __all__ = [
-    "DayCell",
     "IndicatorRun",
     "LawText",
     "Quarantined",

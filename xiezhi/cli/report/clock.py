@@ -1,33 +1,39 @@
-"""The clock of a finding, read, and its days counted one by one, so that a reader can follow the number.
+"""The clock of a finding, read, and its days as the engine's own walk tells them, so that a reader can follow.
 
-The engine computed the number; this page only retells it. Where the retelling does not arrive at the engine's number
-and last day, it says so and draws no counts (`Counting.agrees`): a drawing never contradicts its sentence.
+Nothing is counted here. Where the walk does not arrive at the number and the last day that the finding states, the
+page says so and draws no counts (`Counting.agrees`): a drawing never contradicts its sentence.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from xiezhi.cli.report.dates import day_of
-from xiezhi.cli.report.model import DayCell, Days
-from xiezhi.engine.words import Words
-
-_LONG_REST = 3  # rest days in a row that stop a tax period: 税收征收管理法实施细则 Art. 109
+from xiezhi.engine.calendars import pauses as engine
+from xiezhi.engine.calendars.calendar import Calendar, OutsideCalendar
+from xiezhi.engine.calendars.count import BadPeriod
+from xiezhi.engine.calendars.explain import Explanation, explain
+from xiezhi.engine.words import NOTHING, Words
 
 
 @dataclass(frozen=True)
 class Pause:
-    """Days claimed as excluded. ``counted``: the claim is refused, the days count."""
+    """Days claimed as excluded; ``last`` None = still running. ``counted``: the claim is refused, the days count."""
 
     first: date
-    last: date
+    last: date | None
     counted: bool
     reason: Words
 
     def covers(self, day: date) -> bool:
         """Whether the day lies in the pause."""
-        return self.first <= day <= self.last
+        return self.first <= day and (self.last is None or day <= self.last)
+
+    @property
+    def plain(self) -> engine.Pause:
+        """The pause as the engine walks it."""
+        return engine.Pause(self.first, self.last, self.reason.zh)
 
 
 @dataclass(frozen=True)
@@ -38,10 +44,20 @@ class Clock:
     start: date
     end: date
     still_open: bool
-    limit: int | None
+    limit: int
     used: int | None
     due: date | None
     pauses: tuple[Pause, ...]
+
+
+@dataclass(frozen=True)
+class DayCell:
+    """One day of the calendar. ``words`` names a holiday or a make-up working day; empty on plain days."""
+
+    day: date
+    rest: bool
+    words: Words = NOTHING
+    provisional: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,134 +71,112 @@ class CountedDay:
 
 @dataclass(frozen=True)
 class Counting:
-    """All days from the Monday before the start to the Sunday after the last day of interest."""
+    """All days from the Monday before the start to the Sunday after the last day of interest.
+
+    Attributes:
+        agrees: the walk arrives at what the finding states.
+        walked: the engine's derivation up to the end of the clock.
+        reached: the last day without pauses, with the first, with the first two, and so on.
+    """
 
     clock: Clock
     days: tuple[CountedDay, ...]
     agrees: bool
+    walked: Explanation
+    reached: tuple[date | None, ...]
+
+    @property
+    def due(self) -> date | None:
+        """The last day: the walk's where it agrees with the finding, else what the finding states."""
+        return self.walked.due if self.agrees else self.clock.due
 
 
-def read_clock(clock: Mapping[str, Any] | None, as_of: date | None) -> Clock | None:
-    """Return the clock of a finding, or None where it has none that can be drawn (no start, no end and no as_of)."""
+def read_clock(
+    clock: Mapping[str, Any] | None, as_of: date | None, reasons: Mapping[str, Words] | None = None
+) -> Clock | None:
+    """Return the clock of a finding, or None where there is nothing to draw: no start, no end and no as_of, no limit.
+
+    ``reasons``: what the codes of pauses mean.
+    """
     if not clock:
         return None
     start = day_of(clock.get("start"))
     ended = day_of(clock.get("end"))
     end = ended or as_of
-    if start is None or end is None:
+    limit = _whole(clock.get("limit"))
+    if start is None or end is None or limit is None:
         return None
     return Clock(
         rule=str(clock.get("rule") or ""),
         start=start,
         end=end,
         still_open=ended is None,
-        limit=_whole(clock.get("limit")),
+        limit=limit,
         used=_whole(clock.get("used")),
         due=day_of(clock.get("due")),
-        pauses=tuple(p for p in map(_pause, clock.get("pauses") or ()) if p is not None),
+        pauses=tuple(p for p in (_pause(item, reasons or {}) for item in clock.get("pauses") or ()) if p is not None),
     )
 
 
-def count(clock: Clock, days: Days) -> Counting | None:
-    """Return the days of the clock counted, or None where the calendar does not reach."""
-    last = max(clock.end, clock.due or clock.end)
+def count(clock: Clock, calendar: Calendar | None) -> Counting | None:
+    """Return the days of the clock as the engine walks them, or None where the calendar does not reach."""
+    if calendar is None:
+        return None
+    try:
+        walks = [_walk(clock, calendar, clock.pauses[:number]) for number in range(len(clock.pauses) + 1)]
+        days = _days(clock, calendar, walks[-1])
+    except (OutsideCalendar, BadPeriod):
+        return None
+    return Counting(clock, days, _agrees(clock, walks[-1]), walks[-1], tuple(walk.due for walk in walks))
+
+
+def _walk(clock: Clock, calendar: Calendar, pauses: Iterable[Pause]) -> Explanation:
+    excluded = tuple(pause.plain for pause in pauses if not pause.counted)
+    return explain(calendar, rule=clock.rule, start=clock.start, limit=clock.limit, end=clock.end, pauses=excluded)
+
+
+def _days(clock: Clock, calendar: Calendar, walked: Explanation) -> tuple[CountedDay, ...]:
+    last = max(walked.steps[-1].day, clock.due or clock.end)
     first_shown = clock.start - timedelta(days=clock.start.weekday())
     last_shown = last + timedelta(days=6 - last.weekday())
-    margin = timedelta(days=14)  # a long rest that crosses the edge must be seen whole
-    cells = days(first_shown - margin, last_shown + margin)
-    by_day = {cell.day: cell for cell in cells}
-    wanted = [first_shown + timedelta(days=n) for n in range((last_shown - first_shown).days + 1)]
-    if any(day not in by_day for day in wanted):
-        return None
-    counting = _counting_days(clock.rule, cells)
-    counted = _number_days(clock, [by_day[day] for day in wanted], counting)
-    return Counting(clock, counted, _agrees(clock, counted))
+    steps = {step.day: step for step in walked.steps}
+    found = []
+    for offset in range((last_shown - first_shown).days + 1):
+        cell = _cell(calendar, first_shown + timedelta(days=offset))
+        step = steps.get(cell.day)
+        if step is None:
+            found.append(CountedDay(cell, None, None))
+            continue
+        number = step.number if step.counted else None
+        claimed = [p for p in clock.pauses if p.counted == step.counted and p.covers(cell.day)]
+        told = step.counted or step.pause is not None
+        found.append(CountedDay(cell, number, claimed[0] if claimed and told else None))
+    return tuple(found)
 
 
-def reaches(clock: Clock, counted: Sequence[CountedDay], pauses: Sequence[Pause]) -> date | None:
-    """Return the last day of the limit with only these pauses excluded, or None where the days shown do not reach it.
-
-    Calendar and tax periods that end on a rest day end on the next working day (民法典 Art. 203).
-    """
-    if clock.limit is None:
-        return None
-    excluded = [p for p in pauses if not p.counted]
-    number = 0
-    for position, one in enumerate(counted):
-        day = one.cell.day
-        if day > clock.start and _counts(one) and not any(p.covers(day) for p in excluded):
-            number += 1
-        if number >= clock.limit and day >= clock.start:
-            return _next_open(counted[position:]) if clock.rule in ("calendar", "tax") else day
-    return None
+def _cell(calendar: Calendar, day: date) -> DayCell:
+    mark = calendar.marks.get(day)
+    words = mark.words if mark is not None else NOTHING
+    return DayCell(day, calendar.rests(day), words, day.year in calendar.provisional_years)
 
 
-def _next_open(rest: Sequence[CountedDay]) -> date | None:
-    return next((one.cell.day for one in rest if not one.cell.rest), None)
-
-
-def _counts(one: CountedDay) -> bool:
-    return one.number is not None or one.pause is not None
-
-
-def _agrees(clock: Clock, counted: Sequence[CountedDay]) -> bool:
-    """Whether counting arrives at each number that the engine gave; without any of them there is nothing to retell."""
-    if clock.rule not in ("working", "calendar", "tax"):
-        return False
+def _agrees(clock: Clock, walked: Explanation) -> bool:
+    """Whether the walk arrives at each number that the finding states; without any there is nothing to retell."""
     checks = []
     if clock.used is not None:
-        numbers = [one.number for one in counted if one.number is not None and one.cell.day <= clock.end]
-        checks.append((numbers[-1] if numbers else 0) == clock.used)
-    if clock.due is not None and clock.limit is not None:
-        checks.append(reaches(clock, counted, clock.pauses) == clock.due)
+        checks.append(walked.used == clock.used)
+    if clock.due is not None:
+        checks.append(walked.due == clock.due)
     return bool(checks) and all(checks)
 
 
-def _counting_days(rule: str, cells: Sequence[DayCell]) -> frozenset[date]:
-    if rule == "working":
-        return frozenset(cell.day for cell in cells if not cell.rest)
-    if rule == "tax":
-        return frozenset(cell.day for cell in cells) - _long_rests(cells)
-    return frozenset(cell.day for cell in cells)
-
-
-def _long_rests(cells: Sequence[DayCell]) -> set[date]:
-    found: set[date] = set()
-    run: list[date] = []
-    for cell in [*cells, None]:
-        if cell is not None and cell.rest:
-            run.append(cell.day)
-            continue
-        if len(run) >= _LONG_REST:
-            found.update(run)
-        run = []
-    return found
-
-
-def _number_days(clock: Clock, cells: Sequence[DayCell], counting: frozenset[date]) -> tuple[CountedDay, ...]:
-    number = 0
-    counted = []
-    for cell in cells:
-        inside = cell.day > clock.start and cell.day in counting
-        pause = next((p for p in clock.pauses if p.covers(cell.day)), None) if inside else None
-        if inside and (pause is None or pause.counted):
-            number += 1
-            counted.append(CountedDay(cell, number, pause))
-        else:
-            counted.append(CountedDay(cell, None, pause))
-    return tuple(counted)
-
-
-def _pause(pause: Mapping[str, Any]) -> Pause | None:
+def _pause(pause: Mapping[str, Any], reasons: Mapping[str, Words]) -> Pause | None:
+    """Return a pause; None for one that ends before it begins, which leaves no day out."""
     first, last = day_of(pause.get("from")), day_of(pause.get("to"))
-    if first is None or last is None:
+    if first is None or (last is not None and last < first):
         return None
-    reason = pause.get("reason")
-    if isinstance(reason, Mapping):
-        words = Words(str(reason.get("zh") or ""), str(reason.get("en") or ""))
-    else:
-        words = Words(str(reason or ""), str(reason or ""))
-    return Pause(first, last, bool(pause.get("counted")), words)
+    reason = str(pause.get("reason") or "")
+    return Pause(first, last, bool(pause.get("counted")), reasons.get(reason) or Words(reason, reason))
 
 
 def _whole(value: Any) -> int | None:

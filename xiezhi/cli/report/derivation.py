@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from xiezhi.cli.report.clock import Clock, CountedDay, Counting, Pause, reaches
+from xiezhi.cli.report.clock import Clock, CountedDay, Counting, Pause
 from xiezhi.cli.report.dates import said, short, span, with_weekday
 from xiezhi.cli.report.ruler import overdue
 from xiezhi.engine.words import NOTHING, Words
@@ -39,8 +39,7 @@ def derive(counting: Counting, limit_name: Words) -> tuple[Step, ...]:
             "start",
         )
     ]
-    if clock.limit is not None:
-        steps.append(_limit(counting, limit_name))
+    steps.append(_limit(counting, limit_name))
     steps += [_pause(counting, number) for number in range(len(clock.pauses))]
     steps.append(_end(counting))
     return tuple(steps)
@@ -55,14 +54,14 @@ def amount(rule: str, number: int) -> Words:
 def _limit(counting: Counting, limit_name: Words) -> Step:
     clock = counting.clock
     name = limit_name or Words("期限", "limit")
-    due = reaches(clock, counting.days, ()) if counting.agrees else None
+    due = counting.reached[0] if counting.agrees else None
     if due is None:
-        return Step(amount(clock.rule, clock.limit or 0), name, "limit", _when(clock.due, clock))
+        return Step(amount(clock.rule, clock.limit), name, "limit", _when(counting.due, clock))
     first = next((one.cell.day for one in counting.days if one.cell.day > clock.start and one.number), None)
     what = [Words(f"{name.zh}，自{short(first).zh}起", f"{name.en}, from {short(first).en}")] if first else [name]
     what += _special_days(clock, counting.days, due)
     return Step(
-        amount(clock.rule, clock.limit or 0),
+        amount(clock.rule, clock.limit),
         Words("；".join(w.zh for w in what), "; ".join(w.en for w in what)),
         "limit",
         _when(due, clock),
@@ -106,18 +105,23 @@ def _special_days(clock: Clock, days: Sequence[CountedDay], due: date) -> list[W
 def _pause(counting: Counting, number: int) -> Step:
     clock = counting.clock
     pause = clock.pauses[number]
-    when = span(pause.first, pause.last)
+    when = span(pause.first, pause.last) if pause.last else _since(pause.first)
     verdict = (
         Words("主张扣除，未予认可", "exclusion claimed, refused")
         if pause.counted
         else Words("依法扣除", "excluded by law")
     )
     reason = pause.reason or Words("暂停", "pause")
-    due = reaches(clock, counting.days, clock.pauses[: number + 1]) if counting.agrees else None
+    due = counting.reached[number + 1] if counting.agrees else None
     days = 0 if pause.counted else _counting_days_of(counting, pause)
     quantity = Words(f"加{days}日", f"plus {days}") if counting.agrees else Words("暂停", "pause")
     what = Words(f"{reason.zh}，{when.zh}，{verdict.zh}", f"{reason.en}, {when.en}, {verdict.en}")
     return Step(quantity, what, "pause", _when(due, clock))
+
+
+def _since(day: date) -> Words:
+    words = short(day)
+    return Words(f"{words.zh}起，尚未结束", f"since {words.en}, still running")
 
 
 def _counting_days_of(counting: Counting, pause: Pause) -> int:

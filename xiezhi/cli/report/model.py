@@ -4,11 +4,12 @@ Nothing here is computed and nothing here is masked: the caller passes texts as 
 """
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from xiezhi.engine.calendars.calendar import Calendar
 from xiezhi.engine.words import NOTHING, Words
 
 Finding = Mapping[str, Any]
@@ -85,26 +86,6 @@ class ValueLabel:
 
 
 @dataclass(frozen=True)
-class DayCell:
-    """One day of the calendar. ``words`` names a holiday or a make-up working day; empty on plain days."""
-
-    day: date
-    rest: bool
-    words: Words = NOTHING
-    provisional: bool = False
-
-
-Days = Callable[[date, date], Sequence[DayCell]]
-"""Every day from the first to the last, both included, in order; fewer where the calendar ends."""
-
-
-def no_days(first: date, last: date) -> Sequence[DayCell]:
-    """Stand for a run without a calendar: no ruler is drawn."""
-    del first, last
-    return ()
-
-
-@dataclass(frozen=True)
 class Report:
     """A run to be told.
 
@@ -113,6 +94,7 @@ class Report:
         as_of: the day the open cases were judged on; None where nothing read it.
         accepted: rows by dataset; quarantined: records by dataset, ``""`` where no dataset is known.
         quarantine: a sample of the quarantined records, in order of file and line.
+        calendar: whose days the clocks were walked over; None: no ruler is drawn.
         provisional: years whose calendar is not yet published, among the days that counted.
         columns: dataset → column → label; datasets: dataset → label; roles: evidence role → label.
         values: indicator → value → label and unit.
@@ -129,14 +111,13 @@ class Report:
     quarantined: Mapping[str, int] = dataclasses.field(default_factory=dict)
     quarantine: Sequence[Quarantined] = ()
     provisional: Sequence[int] = ()
-    calendar: str = "CN"
+    calendar: Calendar | None = None
     overrides: Sequence[UsedValue] = ()
     laws: Sequence[LawText] = ()
     datasets: Mapping[str, Words] = dataclasses.field(default_factory=dict)
     columns: Mapping[str, Mapping[str, Words]] = dataclasses.field(default_factory=dict)
     roles: Mapping[str, Words] = dataclasses.field(default_factory=dict)
     values: Mapping[str, Mapping[str, ValueLabel]] = dataclasses.field(default_factory=dict)
-    days: Days = no_days
     limit_name: Words = NOTHING
     assumptions: Sequence[Words] = ()
     masked: bool = True

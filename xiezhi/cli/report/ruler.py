@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 
 from xiezhi.cli.report.clock import Clock, CountedDay, Counting
@@ -45,7 +45,7 @@ class Ruler:
 def draw(counting: Counting) -> Ruler:
     """Return the ruler of a clock."""
     weeks = [counting.days[n : n + 7] for n in range(0, len(counting.days), 7)]
-    kept = _kept_weeks(counting.clock, [week[0].cell.day for week in weeks])
+    kept = _kept_weeks(counting, [week[0].cell.day for week in weeks])
     cells: list[RulerCell | RulerGap] = []
     for keep, group in groupby(enumerate(weeks), key=lambda pair: pair[0] in kept):
         days = [day for _, week in group for day in week]
@@ -57,18 +57,20 @@ def draw(counting: Counting) -> Ruler:
     return Ruler(tuple(cells), kinds, counting.agrees, counting.clock.still_open)
 
 
-def _kept_weeks(clock: Clock, mondays: Sequence[date]) -> set[int]:
+def _kept_weeks(counting: Counting, mondays: Sequence[date]) -> set[int]:
     """Return the numbers of the weeks to draw: those where something happens first, then from the start on."""
     if len(mondays) <= WEEKS:
         return set(range(len(mondays)))
+
+    clock, due = counting.clock, counting.due
 
     def week(day: date) -> int:
         return (day - mondays[0]).days // 7
 
     wanted = [week(clock.start), week(clock.end)]
-    if clock.due is not None:
-        wanted += [week(clock.due), week(clock.due) + 1, week(clock.due) - 1]
-    wanted += [week(day) for pause in clock.pauses for day in (pause.first, pause.last)]
+    if due is not None:
+        wanted += [week(due), week(due) + 1, week(due) - 1]
+    wanted += [week(day) for pause in clock.pauses for day in (pause.first, pause.last or pause.first)]
     wanted += [week(clock.start) + 1, week(clock.end) - 1]
     kept: set[int] = set()
     for number in wanted:
@@ -80,7 +82,7 @@ def _kept_weeks(clock: Clock, mondays: Sequence[date]) -> set[int]:
 def _cell(counting: Counting, one: CountedDay) -> RulerCell:
     clock, day = counting.clock, one.cell.day
     kinds, count, said = _place(counting, one)
-    kinds = [*kinds, *_edges(clock, day)]
+    kinds = [*kinds, *_edges(counting, day)]
     if len(count.en.lstrip("+")) > 2:
         kinds.append("wide")
     make_up = not one.cell.rest and day.weekday() >= 5
@@ -104,11 +106,11 @@ def _cell(counting: Counting, one: CountedDay) -> RulerCell:
     return RulerCell(tuple(kinds), top, count, text, short(day) if day.weekday() == 0 else NOTHING)
 
 
-def _edges(clock: Clock, day: date) -> list[str]:
+def _edges(counting: Counting, day: date) -> list[str]:
     kinds = []
-    if clock.due == day:
+    if counting.due == day:
         kinds.append("limit")
-    if clock.end == day:
+    if counting.clock.end == day:
         kinds.append("today")
     return kinds
 
@@ -120,19 +122,19 @@ def _place(counting: Counting, one: CountedDay) -> tuple[list[str], Words, Words
         return ["start"], Words("起", "0"), Words("起算，当日不计", "start, the day itself does not count")
     if day < clock.start:
         return ["rest" if one.cell.rest else "before"], NOTHING, Words("期限之前", "before the clock")
-    if one.number is None:
+    if one.number is None and (one.pause is not None or one.cell.rest):
         return _uncounted(one)
-    if day > clock.end:
+    if day > clock.end or one.number is None:
         return ["later"], NOTHING, Words("尚未到或已结束", "after the end")
     return _counted(counting, one, one.number)
 
 
 def _counted(counting: Counting, one: CountedDay, number: int) -> tuple[list[str], Words, Words]:
-    clock, day = counting.clock, one.cell.day
+    due, day = counting.due, one.cell.day
     kinds = ["refused"] if one.pause is not None else []
     refused = Words("，主张扣除未予认可", ", exclusion claimed and refused") if one.pause is not None else NOTHING
-    if clock.due is not None and day > clock.due:
-        over = _days_over(counting, day)
+    if due is not None and day > due:
+        over = _days_over(counting, one)
         said = Words(f"超期第{over}日{refused.zh}", f"day {over} over the limit{refused.en}")
         return [*kinds, "over"], _figure(counting, f"+{over}"), said
     if not counting.agrees:
@@ -156,28 +158,26 @@ def _figure(counting: Counting, text: str) -> Words:
     return Words(text, text) if counting.agrees else NOTHING
 
 
-def _days_over(counting: Counting, day: date) -> int:
-    due = counting.clock.due or day
-    return sum(one.number is not None and due < one.cell.day <= day for one in counting.days)
+def _days_over(counting: Counting, one: CountedDay) -> int:
+    """Return by how much a day is late, as the engine says it: working days, or days after the last day."""
+    clock, number = counting.clock, one.number or 0
+    return number - clock.limit if clock.rule == "working" else (one.cell.day - (counting.due or one.cell.day)).days
 
 
 def overdue(counting: Counting) -> int | None:
-    """Return the counting days from the last lawful day to the end, negative while some are left; None if unknown."""
-    clock = counting.clock
+    """Return by how much the end is late, negative while days are left; None if unknown."""
+    clock, walked = counting.clock, counting.walked
     if not counting.agrees:
         return _stated_overdue(clock)
-    if clock.due is None:
+    if walked.due is None:
         return None
-    if clock.end > clock.due:
-        return _days_over(counting, clock.end)
-    after = clock.end + timedelta(days=1)
-    return -sum(one.number is not None and after <= one.cell.day <= clock.due for one in counting.days)
+    if clock.end > walked.due:
+        return walked.over
+    return -sum(step.counted and clock.end < step.day <= walked.due for step in walked.steps)
 
 
 def _stated_overdue(clock: Clock) -> int | None:
-    """Return the same from the engine's own numbers, without counting days again."""
-    if clock.rule == "month" and clock.due is not None:
+    """Return the same from the finding's own numbers, without counting days again."""
+    if clock.rule != "working" and clock.due is not None:
         return (clock.end - clock.due).days
-    if clock.used is not None and clock.limit is not None:
-        return clock.used - clock.limit
-    return None
+    return None if clock.used is None else clock.used - clock.limit

@@ -152,7 +152,7 @@ def _clock(finding: Finding, report: Report, as_of: date | None) -> _Drawn:
     clock = read_clock(finding.get("clock"), as_of)
     if clock is None:
         return _Drawn()
-    counting = count(clock, report.days)
+    counting = count(clock, report.calendar)
     if counting is None:
         return _Drawn(undrawn="no_ruler")
     return _Drawn(

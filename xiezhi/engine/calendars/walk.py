@@ -28,7 +28,10 @@ DAY = timedelta(1)
 
 @dataclass(frozen=True)
 class Step:
-    """One day: whether it counts, how many count up to it, and why. ``late``: after the last day."""
+    """One day: whether it counts, how many count up to it, and why. ``late``: after the last day.
+
+    ``pause``: the one that takes the day out, where it would count otherwise.
+    """
 
     day: date
     counted: bool
@@ -36,6 +39,7 @@ class Step:
     cause: Cause
     why: Words
     late: bool = False
+    pause: Pause | None = None
 
 
 @dataclass(frozen=True)
@@ -96,8 +100,10 @@ class Walk:
 
     def counts(self, day: date) -> bool:
         """Whether a day counts."""
-        if self.pause(day):
-            return False
+        return not self.pause(day) and self._would_count(day)
+
+    def _would_count(self, day: date) -> bool:
+        """Whether a day counts where no pause leaves it out."""
         return not (self.calendar.rests(day) if self.rule == "working" else self.extends(day))
 
     def pause(self, day: date) -> Pause | None:
@@ -122,7 +128,8 @@ class Walk:
             cause, why = self._why(day, end)
             if end and day == end.due:
                 why = joined(why, LAST_DAY)
-            yield Step(day, counted, number, cause, why, late=end is not None and day > end.due)
+            pause = None if counted or not self._would_count(day) else self.pause(day)
+            yield Step(day, counted, number, cause, why, late=end is not None and day > end.due, pause=pause)
             day += DAY
 
     def _why(self, day: date, end: End | None) -> tuple[Cause, Words]:
