@@ -79,4 +79,5 @@ def _norm(row: dict[str, Any]) -> Norm:
         kind=row["kind"],
         mark=row["mark"],
         innocent=tuple(Words(cause["zh"], cause["en"]) for cause in row["innocent"]),
+        decidable=row["decidable"],
     )

@@ -209,7 +209,11 @@ class Derived:
 
 @dataclass(frozen=True)
 class Norm:
-    """A row of norms.toml: what the law asks, in both languages."""
+    """A row of norms.toml: what the law asks, in both languages.
+
+    ``decidable`` is how far records can show a breach (data | partial | content | not_a_check), "" where nobody said;
+    ``unchecked`` why no indicator of the field checks it.
+    """
 
     id: str
     words: Words
@@ -218,6 +222,8 @@ class Norm:
     kind: str  # law | practice | statistic
     mark: str
     innocent: tuple[Words, ...] = ()
+    decidable: str = ""
+    unchecked: Words = NOTHING
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from xiezhi.engine.words import Words
 
 _ID = re.compile(r"[A-Z][A-Z0-9]*-[0-9A-Z]+")
 _KINDS = ("law", "practice", "statistic")
+_DECIDABLE = ("data", "partial", "content", "not_a_check")
 
 
 def read_norms(root: Section) -> dict[str, Norm]:
@@ -24,6 +25,7 @@ def _norm(norm_id: str, section: Section) -> Norm:
     if not _ID.fullmatch(norm_id):
         section.text.refuse(section.at, "name", f'"{norm_id}" is no id of a norm', "write one such as AP-005")
     mark = check_mark(section)
+    known = library.norm(norm_id)
     norm = Norm(
         id=norm_id,
         words=section.words("name"),
@@ -32,12 +34,14 @@ def _norm(norm_id: str, section: Section) -> Norm:
         kind=section.choice("kind", _KINDS),
         mark=mark,
         innocent=tuple(_cause(cause) for cause in section.sections("innocent")),
+        decidable=section.choice("decidable", _DECIDABLE, known.decidable if known else ""),
+        unchecked=section.words("unchecked", required=False),
     )
     section.done()
     if norm.kind == "law" and not any(law.law for law in norm.basis):
         message = f"{norm_id} is a norm of the law but names none"
         section.text.refuse(section.at, "missing", message, f'write [[{norm_id}.basis]] with law, or kind = "practice"')
-    _compare(section, norm)
+    _compare(section, norm, known)
     return norm
 
 
@@ -58,9 +62,8 @@ def _basis(norm: Section, mark: str) -> tuple[Law, ...]:
     return tuple(found)
 
 
-def _compare(section: Section, norm: Norm) -> None:
+def _compare(section: Section, norm: Norm, known: Norm | None) -> None:
     """A norm with an id of the library says what the library says; innocent causes are the pack's own to choose."""
-    known = library.norm(norm.id)
     prefix = norm.id.split("-")[0]
     if known is None:
         if prefix in library.prefixes():
