@@ -32,10 +32,20 @@ class Actor(Author):
         return frozenset(grant.role for grant in self.grants)
 
 
+def holding(on: date) -> Q:
+    """Return the condition of grants that hold on a day. A deputy's ends with the account he stands in for."""
+    return Q(valid_from__lte=on) & (Q(valid_to=None) | Q(valid_to__gt=on)) & ~Q(stands_in_for__is_active=False)
+
+
+def same_person(actor: Author, account: int | None) -> bool:
+    """Whether an account is the actor's own: nobody is his own second person, whomever he stands in for."""
+    return account is not None and actor.account == account
+
+
 def actor_of(account: Account, *, on: date) -> Actor:
     """Return the actor of an account with the grants that hold on a day. An ended account holds none."""
     if not account.is_active:
         return Actor(account.pk, account.name)
-    held = account.grants.filter(valid_from__lte=on).filter(Q(valid_to=None) | Q(valid_to__gt=on)).order_by("pk")
+    held = account.grants.filter(holding(on)).order_by("pk")
     grants = tuple(Held(Role(g.role), g.organisation, g.field, g.stands_in_for_id) for g in held)
     return Actor(account.pk, account.name, grants)

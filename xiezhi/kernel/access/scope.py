@@ -47,3 +47,20 @@ def reach(actor: Actor, roles: Iterable[Role]) -> tuple[Reach, ...]:
         for g in actor.grants
         if g.role in wanted
     )
+
+
+def acting_by(actor: Actor, roles: Iterable[Role], *, organisation: str = "", field: str = "") -> Held | None:
+    """Return the grant by which the actor acts here: one of his own before one held for somebody else.
+
+    Its ``stands_in_for`` is the person for whom the act is done. None: no grant of these roles reaches so far.
+    """
+    wanted = frozenset(roles)
+    fit = [g for g in actor.grants if g.role in wanted and covers(g, organisation=organisation, field=field)]
+    return min(fit, key=lambda grant: grant.stands_in_for is not None, default=None)
+
+
+def concerns(actor: Actor, account: int | None, *, by: Held | None = None) -> bool:
+    """Whether a matter about this account is the actor's own: he is the person, or acts for him as a deputy."""
+    if account is None:
+        return False
+    return actor.account == account or (by is not None and by.stands_in_for == account)
