@@ -19,6 +19,8 @@ A whole one::
     files = "*.csv*"                    # which files, by name; all of them when absent
     distinct = true                     # rows with one key that agree become one
     require = ["case:concept:name"]     # a row where one of these is empty does not feed this dataset
+    delivery = "snapshot"               # a delivery is the whole: a row that is absent is withdrawn
+    within = "department"               # … the whole of those departments that stand in it
     [cases.columns]
     case_no = "case:concept:name"       # from a heading
     channel = {column = "case:channel", codes = {Internet = "online"}, other = "window"}
@@ -138,6 +140,9 @@ def _dataset(root: Section, name: str, datasets: Mapping[str, Dataset]) -> Datas
     files = section.string("files", "*")
     distinct = section.flag("distinct")
     require = tuple(heading(h) for h in section.strings("require"))
+    delivery = section.choice("delivery", ("rows", "unit", "snapshot"), "")
+    unit, within = (_stored_column(section, key, dataset) for key in ("unit", "within"))
+    _check_delivery(section, dataset, delivery, unit=unit, within=within)
     columns = section.section("columns", required=True)
     section.done()
     maps = {} if columns is None else _columns(columns, dataset)
@@ -145,7 +150,26 @@ def _dataset(root: Section, name: str, datasets: Mapping[str, Dataset]) -> Datas
     if columns is not None and unfed:
         needed = ", ".join(unfed)
         section.refuse("columns", "missing", f"{name} cannot be fed without {needed}", f'write {unfed[0]} = "heading"')
-    return DatasetMap(name, files, distinct, maps, require)
+    return DatasetMap(name, files, distinct, maps, require, delivery, unit, within)
+
+
+def _stored_column(section: Section, key: str, dataset: Dataset) -> str:
+    name = section.loose(key)
+    if name and name not in dataset.columns:
+        instead = nearest(name, list(dataset.columns)) or f"columns: {', '.join(dataset.columns)}"
+        section.refuse(key, "unknown-column", f'{dataset.name} has no column "{name}"', instead)
+    return name
+
+
+def _check_delivery(section: Section, dataset: Dataset, delivery: str, *, unit: str, within: str) -> None:
+    """A unit goes with delivery by unit, the bounds of a snapshot with a snapshot."""
+    effective = delivery or dataset.delivery
+    if effective == "unit" and not (unit or dataset.unit):
+        section.refuse("delivery", "missing", 'delivery by unit names no "unit"', 'write unit = "case_no"')
+    if unit and effective != "unit":
+        section.refuse("unit", "choice", f'"unit" goes with delivery by unit, not by {effective}', "leave it out")
+    if within and effective != "snapshot":
+        section.refuse("within", "choice", f'"within" goes with a snapshot, not with {effective}', "leave it out")
 
 
 def _needed(column: Column, dataset: Dataset) -> bool:

@@ -30,6 +30,9 @@ class DatasetMap:
     distinct: bool = False  # many rows with one key that agree become one row
     columns: dict[str, ColumnMap] = field(default_factory=dict)
     require: tuple[str, ...] = ()  # headings: a row where one is empty does not feed this dataset
+    delivery: str = ""  # rows | unit | snapshot; empty = as the dataset declares
+    unit: str = ""  # the column whose value one delivery replaces whole
+    within: str = ""  # of a snapshot: the column whose values in the delivery bound what may be absent
 
 
 @dataclass(frozen=True)
