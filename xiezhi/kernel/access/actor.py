@@ -5,9 +5,14 @@ from datetime import date
 
 from django.db.models import Q
 
+from xiezhi.engine.errors import XiezhiError
 from xiezhi.kernel.access.enums import Role
 from xiezhi.kernel.access.models import Account
 from xiezhi.kernel.ledger.author import Author
+
+
+class NobodySignedIn(XiezhiError):  # noqa: N818  named by what it says
+    """Something that only a person can do was asked for by nobody."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,17 @@ class Actor(Author):
 
     grants: tuple[Held, ...] = ()
     organisation: str = ""
+
+    @property
+    def id(self) -> int:
+        """Return the account's number.
+
+        Raises:
+            NobodySignedIn: the actor is nobody.
+        """
+        if self.account is None:
+            raise NobodySignedIn("sign in first: this is done by a person")
+        return self.account
 
     def roles(self) -> frozenset[Role]:
         """Return the roles held anywhere."""
