@@ -13,11 +13,14 @@ from xiezhi.cli.report.model import (
     ReadFile,
     Report,
     UsedValue,
-    ValueLabel,
 )
 from xiezhi.engine.check.outcome import Outcome, Ran
 from xiezhi.engine.findings.masking import Display
+from xiezhi.engine.findings.wording import Codes, Manner, manner_of_column, manners_of
+from xiezhi.engine.findings.written import written
+from xiezhi.engine.intake.model import ParameterOverride
 from xiezhi.engine.packs.library import article as library_article
+from xiezhi.engine.packs.model import Dataset, Pack
 from xiezhi.engine.words import NOTHING, Words
 
 SAMPLE = 200  # quarantined records told in a report; all are in the quarantine file
@@ -38,11 +41,13 @@ def report_of(outcome: Outcome) -> Report:
         quarantine=_quarantine(outcome),
         provisional=tuple(outcome.provisional),
         calendar=outcome.calendar,
-        overrides=[UsedValue(item.name, str(item.value), item.source) for item in outcome.source.norm.parameters],
+        overrides=[_override(pack, item) for item in outcome.source.norm.parameters],
         laws=_laws(outcome),
         datasets={name: dataset.words for name, dataset in pack.datasets.items()},
-        columns={name: _labels(dataset.columns.values()) for name, dataset in pack.datasets.items()},
-        values={ran.indicator.id: _units(ran) for ran in outcome.ran},
+        columns={name: _columns(dataset) for name, dataset in pack.datasets.items()},
+        values={ran.indicator.id: manners_of(pack, ran.indicator) for ran in outcome.ran},
+        roles={ran.indicator.id: {n: role.words for n, role in ran.indicator.roles.items()} for ran in outcome.ran},
+        reasons={ran.indicator.id: _reasons(pack, ran) for ran in outcome.ran},
         limit_name=outcome.source.norm.limit_name,
         assumptions=tuple(outcome.assumed),
         masked=not outcome.display.reveal,
@@ -112,9 +117,22 @@ def _laws(outcome: Outcome) -> list[LawText]:
     return texts
 
 
-def _labels(columns: Any) -> dict[str, Words]:
-    return {column.name: column.words for column in columns}
+def _columns(dataset: Dataset) -> dict[str, Manner]:
+    return {name: manner_of_column(dataset, column) for name, column in dataset.columns.items()}
 
 
-def _units(ran: Ran) -> dict[str, ValueLabel]:
-    return {name: ValueLabel(NOTHING, unit) for name, unit in ran.indicator.values.items()}
+def _reasons(pack: Pack, ran: Ran) -> Codes:
+    """Return what the codes of an indicator's pauses mean: those of the column that names the reason."""
+    clock, plan = ran.indicator.clock, ran.compiled
+    if clock is None or plan is None or "reason" not in clock.pauses:
+        return {}
+    dataset = pack.datasets[dict(plan.evidence)[clock.pauses["evidence"].removeprefix("ev_")]]
+    column = dataset.columns.get(clock.pauses["reason"])
+    return (manner_of_column(dataset, column).codes if column is not None else None) or {}
+
+
+def _override(pack: Pack, item: ParameterOverride) -> UsedValue:
+    parameter = pack.parameters.get(item.name)
+    if parameter is None:
+        return UsedValue(Words(item.name, item.name), Words(str(item.value), str(item.value)), item.source)
+    return UsedValue(parameter.words, written(item.value, parameter.unit), item.source)

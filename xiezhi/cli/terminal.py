@@ -1,7 +1,8 @@
 """What a person at a terminal sees: aligned findings, a summary, what is wrong with a text, and progress.
 
-Colour and tables are for a terminal only. In a pipe a finding is one plain line with tabs between its fields, so that
-`cut` and `grep` work. Foreign texts can neither move the cursor nor colour anything: hidden characters are shown.
+Colour and tables are for a terminal only, and name the indicator in words. In a pipe a finding is one plain line with
+tabs between its fields, so that `cut` and `grep` work. Foreign texts can neither move the cursor nor colour anything:
+hidden characters are shown.
 """
 
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
@@ -180,6 +181,7 @@ def _table(findings: Sequence[Finding], language: Language, *, narrow: bool) -> 
 def _cells(finding: Finding, language: Language, *, narrow: bool) -> list[Text]:
     level = str(finding.get("level"))
     word, indicator, subject, organisation, sentence, place = _fields(finding, language)
+    indicator = visible((finding.get("name") or {}).get(language) or indicator, most=_ID)
     mark = Text(f"{_MARKS.get(level, '?')} {word}", style=_STYLES.get(level, ""))
     if narrow:
         body = Text(sentence)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from xiezhi.cli.report.figures import levels_of
 from xiezhi.cli.report.model import Report
+from xiezhi.engine.findings.dates import said
 from xiezhi.engine.words import Language, Words
 
 _REASONS = 20  # indicators not run that are named one by one
@@ -31,8 +32,8 @@ def _lines(report: Report) -> Iterator[tuple[Words, str]]:
     for used in report.overrides:
         yield (
             Words(
-                f"参数 {used.name} 改用 {used.value}，来源：{used.source}",
-                f"Parameter {used.name} is {used.value}, from {used.source}",
+                f"参数“{used.name.zh}”改用{used.value.zh}，来源：{used.source}",
+                f"Parameter “{used.name.en}” is {used.value.en}, from {used.source}",
             ),
             "",
         )
@@ -42,8 +43,8 @@ def _lines(report: Report) -> Iterator[tuple[Words, str]]:
 def _title(report: Report) -> Words:
     levels = levels_of(report.findings)
     red, orange, notice = levels.red, levels.orange, levels.notice
-    day = report.as_of.isoformat() if report.as_of else None
-    on = Words(f"，判定日 {day}", f", judged on {day}") if day else Words("", "")
+    day = said(report.as_of) if report.as_of else None
+    on = Words(f"，判定日{day.zh}", f", judged on {day.en}") if day else Words("", "")
     if not red + orange + notice:
         return Words(f"{report.words.zh}：没有发现{on.zh}", f"{report.words.en}: nothing found{on.en}")
     return Words(
@@ -63,7 +64,7 @@ def _read(report: Report) -> Iterator[tuple[Words, str]]:
     )
     for dataset in sorted({*report.accepted, *report.quarantined}):
         good, refused = report.accepted.get(dataset, 0), report.quarantined.get(dataset, 0)
-        name = Words(dataset or "未能识别", dataset or "not recognised")
+        name = report.datasets.get(dataset) or Words(dataset or "未能识别", dataset or "not recognised")
         tail = Words(f"，{refused:,}条隔离", f", {refused:,} quarantined") if refused else Words("", "")
         yield Words(f"  {name.zh}：{good:,}行{tail.zh}", f"  {name.en}: {good:,} rows{tail.en}"), "dim"
 
@@ -73,6 +74,7 @@ def _not_run(report: Report) -> Iterator[tuple[Words, str]]:
     ran = len(report.indicators) - len(idle)
     yield Words(f"运行{ran}个指标，{len(idle)}个没有运行", f"Indicators run: {ran}; not run: {len(idle)}"), ""
     for run in idle[:_REASONS]:
-        yield Words(f"  {run.id}：{run.not_run.zh}", f"  {run.id}: {run.not_run.en}"), "dim"
+        name = run.words or Words(run.id, run.id)
+        yield Words(f"  {name.zh}：{run.not_run.zh}", f"  {name.en}: {run.not_run.en}"), "dim"
     if len(idle) > _REASONS:
         yield Words(f"  另有{len(idle) - _REASONS}个", f"  and {len(idle) - _REASONS} more"), "dim"

@@ -14,9 +14,9 @@ from xiezhi.cli.report import (
     ReadFile,
     Report,
     UsedValue,
-    ValueLabel,
 )
 from xiezhi.engine.calendars.calendar import Calendar, Mark
+from xiezhi.engine.findings.wording import Manner
 from xiezhi.engine.words import Words
 
 XK = "中华人民共和国行政许可法"
@@ -309,26 +309,39 @@ def report(**changes: Any) -> Report:
             Quarantined("cases.csv", 977, "cases", "officer", Words("必填列为空", "required column is empty")),
         ),
         "provisional": (2027,),
-        "overrides": (UsedValue("decision_days", "15", "明川市承诺，2025年第3号"),),
+        "overrides": (
+            UsedValue(
+                Words("决定期限", "Limit of a decision"),
+                Words("15个工作日", "15 working days"),
+                "明川市承诺，2025年第3号",
+            ),
+        ),
         "laws": LAWS,
         "datasets": {"cases": Words("办件", "Cases"), "special_procedures": Words("特别程序", "Special procedures")},
         "columns": {
             "cases": {
-                "case_no": Words("办件编号", "Case number"),
-                "accepted_at": Words("受理时间", "Accepted"),
-                "closed_at": Words("办结时间", "Closed"),
-                "officer": Words("受理人", "Officer"),
+                "case_id": Manner(Words("办件序号", "Case surrogate")),
+                "case_no": Manner(Words("办件编号", "Case number")),
+                "accepted_at": Manner(Words("受理时间", "Accepted"), "time"),
+                "closed_at": Manner(Words("办结时间", "Closed"), "time"),
+                "officer": Manner(Words("受理人", "Officer")),
+                "fee": Manner(Words("收费", "Fee"), "fen"),
             },
-            "special_procedures": {"kind": Words("种类", "Kind"), "told_on": Words("书面告知日", "Notified on")},
+            "special_procedures": {
+                "kind": Manner(Words("种类", "Kind")),
+                "from": Manner(Words("开始日", "From"), "date"),
+                "to": Manner(Words("结束日", "To"), "date"),
+                "told_on": Manner(Words("书面告知日", "Notified on"), "date"),
+            },
         },
-        "roles": {"case": Words("办件", "Case"), "pause": Words("主张扣除", "Claimed")},
+        "roles": {"g05_overdue": {"case": Words("办件", "Case"), "pause": Words("主张扣除", "Claimed")}},
         "values": {
             "g05_overdue": {
-                "used_days": ValueLabel(Words("已用", "used"), "working days"),
-                "limit_days": ValueLabel(Words("期限", "limit"), "working days"),
-                "overdue_days": ValueLabel(Words("超期", "over"), "working days"),
-                "still_open": ValueLabel(Words("未办结", "still open"), "yes/no"),
-                "accepted_on": ValueLabel(Words("受理日", "accepted on"), "date"),
+                "used_days": Manner(Words("已用", "used"), "working days"),
+                "limit_days": Manner(Words("期限", "limit"), "working days"),
+                "overdue_days": Manner(Words("超期", "over"), "working days"),
+                "still_open": Manner(Words("未办结", "still open"), "yes/no"),
+                "accepted_on": Manner(Words("受理日", "accepted on"), "date"),
             }
         },
         "calendar": CALENDAR,

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from xiezhi.cli.report.law import Citation, article_zh
 from xiezhi.cli.report.selection import shares
-from xiezhi.cli.report.units import written
 from xiezhi.cli.report.words import both, plain, texts
 from xiezhi.cli.visible import visible
+from xiezhi.engine.findings.written import written
 from xiezhi.engine.words import Words
 
 
@@ -44,7 +44,7 @@ def test_foreign_law_keeps_its_own_form() -> None:
         (Decimal("1.5"), "hours", Words("1.5小时", "1.5 hours")),
         (1234, "furlongs", Words("1,234 furlongs", "1,234 furlongs")),
         ("p:00ff", "", Words("p:00ff", "p:00ff")),
-        ("2026-04-08T10:26:00", "", Words("2026-04-08 10:26", "2026-04-08 10:26")),
+        ("2026-04-08T10:26:00", "time", Words("2026年4月8日 10:26", "8 Apr 2026 10:26")),
     ],
 )
 def test_value_with_its_unit(value: Any, unit: str, said: Words) -> None:

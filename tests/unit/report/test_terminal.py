@@ -88,14 +88,14 @@ def test_summary_says_what_was_not_run() -> None:
     print_summary(invented.report(), err, language="en")
 
     assert err.getvalue().splitlines() == [
-        "Approvals: 35 to verify, 10 red and 25 orange; notices: 6, judged on 2026-05-18",
+        "Approvals: 35 to verify, 10 red and 25 orange; notices: 6, judged on 18 May 2026",
         "Files read: 2; rows accepted: 42,227; records quarantined: 12",
-        "  cases: 41,196 rows, 12 quarantined",
-        "  special_procedures: 1,031 rows",
+        "  Cases: 41,196 rows, 12 quarantined",
+        "  Special procedures: 1,031 rows",
         "Indicators run: 3; not run: 1",
-        "  g12_fee_deposit: column deposited_on of dataset deposits is missing",
+        "  Fee not deposited: column deposited_on of dataset deposits is missing",
         "The holidays of 2027 are not yet published: counts over those days are provisional.",
-        "Parameter decision_days is 15, from 明川市承诺，2025年第3号",
+        "Parameter “Limit of a decision” is 15 working days, from 明川市承诺，2025年第3号",
         "An alert is a suspicion, to be verified.",
     ]
 
@@ -105,7 +105,7 @@ def test_summary_of_silence() -> None:
 
     print_summary(invented.report(findings=[]), err)
 
-    assert err.getvalue().splitlines()[0] == "行政审批：没有发现，判定日 2026-05-18"
+    assert err.getvalue().splitlines()[0] == "行政审批：没有发现，判定日2026年5月18日"
 
 
 def test_issue_has_place_cause_and_remedy() -> None:

@@ -7,7 +7,6 @@ from xiezhi.cli.report.model import (
     ReadFile,
     Report,
     UsedValue,
-    ValueLabel,
 )
 from xiezhi.cli.report.render import render_report
 
@@ -18,6 +17,5 @@ __all__ = [
     "ReadFile",
     "Report",
     "UsedValue",
-    "ValueLabel",
     "render_report",
 ]

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from xiezhi.cli.report.dates import day_of
 from xiezhi.engine.calendars import pauses as engine
 from xiezhi.engine.calendars.calendar import Calendar, OutsideCalendar
 from xiezhi.engine.calendars.count import BadPeriod
 from xiezhi.engine.calendars.explain import Explanation, explain
+from xiezhi.engine.findings.dates import day_of
 from xiezhi.engine.words import NOTHING, Words
 
 

@@ -1,35 +1,17 @@
-"""How a day is said in each language, and how a local time of a finding is read."""
+"""How days are said beside others: without their year, with their weekday, as spans."""
 
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
+from xiezhi.engine.findings.dates import MONTHS, said
 from xiezhi.engine.words import Words
 
 _WEEKDAYS_ZH = "一二三四五六日"
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
-
-
-def day_of(value: Any) -> date | None:
-    """Return the day of a date, a local time or their ISO text; None where it is no day."""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    try:
-        return datetime.fromisoformat(str(value)).date()
-    except ValueError:
-        return None
-
-
-def said(day: date) -> Words:
-    """Return the day with its year."""
-    return Words(f"{day.year}年{day.month}月{day.day}日", f"{day.day} {_MONTHS[day.month - 1]} {day.year}")
 
 
 def short(day: date) -> Words:
     """Return the day without its year."""
-    return Words(f"{day.month}月{day.day}日", f"{day.day} {_MONTHS[day.month - 1]}")
+    return Words(f"{day.month}月{day.day}日", f"{day.day} {MONTHS[day.month - 1]}")
 
 
 def with_weekday(day: date) -> Words:

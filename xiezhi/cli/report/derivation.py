@@ -6,8 +6,9 @@ from datetime import date
 from itertools import groupby
 
 from xiezhi.cli.report.clock import Clock, CountedDay, Counting, Pause
-from xiezhi.cli.report.dates import said, short, span, with_weekday
+from xiezhi.cli.report.dates import short, span, with_weekday
 from xiezhi.cli.report.ruler import overdue
+from xiezhi.engine.findings.dates import said
 from xiezhi.engine.words import NOTHING, Words
 
 _UNITS = {

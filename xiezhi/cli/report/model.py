@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from xiezhi.engine.calendars.calendar import Calendar
+from xiezhi.engine.findings.wording import Codes, Manner
 from xiezhi.engine.words import NOTHING, Words
 
 Finding = Mapping[str, Any]
@@ -72,17 +73,9 @@ class LawText:
 class UsedValue:
     """A parameter that this run took from the installation instead of the pack, and where it is from."""
 
-    name: str
-    value: str
+    name: Words
+    value: Words
     source: str
-
-
-@dataclass(frozen=True)
-class ValueLabel:
-    """What a value of an indicator is called, and its unit as the page writes it ("working days")."""
-
-    words: Words = NOTHING
-    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,8 +89,10 @@ class Report:
         quarantine: a sample of the quarantined records, in order of file and line.
         calendar: whose days the clocks were walked over; None: no ruler is drawn.
         provisional: years whose calendar is not yet published, among the days that counted.
-        columns: dataset → column → label; datasets: dataset → label; roles: evidence role → label.
-        values: indicator → value → label and unit.
+        datasets: dataset → what it is called; columns: dataset → column → how it is written.
+        values: indicator → output column → how it is written.
+        roles: indicator → evidence role → what it is called.
+        reasons: indicator → code of a pause → what it means.
         limit_name: how this run words the limit (法定期限, promised limit); empty: "期限".
     """
 
@@ -115,9 +110,10 @@ class Report:
     overrides: Sequence[UsedValue] = ()
     laws: Sequence[LawText] = ()
     datasets: Mapping[str, Words] = dataclasses.field(default_factory=dict)
-    columns: Mapping[str, Mapping[str, Words]] = dataclasses.field(default_factory=dict)
-    roles: Mapping[str, Words] = dataclasses.field(default_factory=dict)
-    values: Mapping[str, Mapping[str, ValueLabel]] = dataclasses.field(default_factory=dict)
+    columns: Mapping[str, Mapping[str, Manner]] = dataclasses.field(default_factory=dict)
+    values: Mapping[str, Mapping[str, Manner]] = dataclasses.field(default_factory=dict)
+    roles: Mapping[str, Mapping[str, Words]] = dataclasses.field(default_factory=dict)
+    reasons: Mapping[str, Codes] = dataclasses.field(default_factory=dict)
     limit_name: Words = NOTHING
     assumptions: Sequence[Words] = ()
     masked: bool = True

@@ -9,7 +9,6 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from xiezhi.cli.report.dates import said
 from xiezhi.cli.report.figures import Levels, bars, by_organisation, levels_of, title
 from xiezhi.cli.report.groups import Group, group
 from xiezhi.cli.report.law import is_chinese
@@ -18,6 +17,7 @@ from xiezhi.cli.report.selection import Most
 from xiezhi.cli.report.told import organisations
 from xiezhi.cli.report.words import both, number, plain, say, shown
 from xiezhi.cli.visible import visible
+from xiezhi.engine.findings.dates import said
 from xiezhi.engine.words import Language, Words
 
 _PARTS = ("base", "tables", "findings", "ruler", "narrow", "print")
@@ -116,6 +116,12 @@ def _style(report: Report) -> Markup:
     return Markup(text)  # noqa: S704  our own files, and one text escaped for CSS
 
 
+def column_words(report: Report, dataset: str, column: str) -> Words:
+    """Return what a column of a dataset is called; its own name where nobody said."""
+    manner = report.columns.get(dataset, {}).get(column)
+    return manner.words if manner is not None else Words(column, column)
+
+
 def _css_text(text: str) -> str:
     """Return a text for inside a CSS string, everything but letters and digits of ASCII by its number."""
     return "".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):x} " for c in text)
@@ -138,6 +144,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(say=say, both=both, shown=shown, plain=plain, Words=Words, is_chinese=is_chinese)
+    environment.globals.update(
+        column_words=column_words, say=say, both=both, shown=shown, plain=plain, Words=Words, is_chinese=is_chinese
+    )
     environment.filters.update(both=both, shown=shown, number=number, visible=visible)
     return environment

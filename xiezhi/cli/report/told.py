@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any
 
 from xiezhi.cli.report.clock import count, read_clock
-from xiezhi.cli.report.dates import day_of, said
 from xiezhi.cli.report.derivation import Step, derive, standing
 from xiezhi.cli.report.law import Citation, citations
-from xiezhi.cli.report.model import Finding, LawText, Report, ValueLabel
+from xiezhi.cli.report.model import Finding, LawText, Report
 from xiezhi.cli.report.ruler import Ruler, draw, overdue
-from xiezhi.cli.report.units import written
 from xiezhi.cli.visible import visible
+from xiezhi.engine.findings.dates import day_of, said
+from xiezhi.engine.findings.wording import Manner
+from xiezhi.engine.findings.written import written
 from xiezhi.engine.words import NOTHING, Words
 
 _TITLE = 160  # characters of a sentence; the evidence holds the rest
@@ -25,7 +26,7 @@ class Fact:
 
     role: Words
     dataset: Words
-    key: str
+    key: tuple[tuple[Words, Words], ...]
     place: str
     line: str
     digest: str
@@ -74,7 +75,7 @@ class Told:
     row_count: int
     post: str
     period: str
-    part: tuple[tuple[str, str], ...]
+    part: tuple[tuple[Words, Words], ...]
     reference: str
     as_of: Words
     fingerprint: str
@@ -107,7 +108,8 @@ def tell(
     as_of = day_of(finding.get("as_of")) or report.as_of
     drawn = _clock(finding, report, as_of)
     evidence = list(finding.get("evidence") or ())
-    labels = report.values.get(str(finding.get("indicator")), {})
+    indicator = str(finding.get("indicator"))
+    labels, roles = report.values.get(indicator, {}), report.roles.get(indicator, {})
     return Told(
         row=head,
         rule=_text(finding.get("rule"), _ID),
@@ -123,13 +125,13 @@ def tell(
         standing=drawn.standing,
         late=drawn.late,
         undrawn=drawn.undrawn,
-        facts=tuple(_fact(item, report) for item in evidence[:most_evidence]),
+        facts=tuple(_fact(item, report, roles) for item in evidence[:most_evidence]),
         more_facts=max(0, len(evidence) - most_evidence),
         fact_count=len(evidence),
         row_count=len({(str(item.get("dataset")), str(item.get("row_digest"))) for item in evidence}),
         post=_text(finding.get("post"), _ID),
         period=_text(finding.get("period"), _ID),
-        part=tuple((_text(name, _ID), _text(value, _ID)) for name, value in (finding.get("part") or {}).items()),
+        part=tuple(_value(name, value, labels) for name, value in (finding.get("part") or {}).items()),
         reference=_text(finding.get("reference"), _ID),
         as_of=said(as_of) if as_of else NOTHING,
         fingerprint=_text(finding.get("fingerprint"), 64),
@@ -149,7 +151,7 @@ class _Drawn:
 
 
 def _clock(finding: Finding, report: Report, as_of: date | None) -> _Drawn:
-    clock = read_clock(finding.get("clock"), as_of)
+    clock = read_clock(finding.get("clock"), as_of, report.reasons.get(str(finding.get("indicator"))))
     if clock is None:
         return _Drawn()
     counting = count(clock, report.calendar)
@@ -171,26 +173,39 @@ def _sentence(finding: Finding) -> Words:
     return Words(visible(message.zh, most=_TITLE), visible(message.en, most=_TITLE))
 
 
-def _value(name: str, value: Any, labels: Mapping[str, ValueLabel]) -> tuple[Words, Words]:
-    label = labels.get(name, ValueLabel())
-    return label.words or Words(name, name), written(value, label.unit)
+def _value(name: str, value: Any, manners: Mapping[str, Manner]) -> tuple[Words, Words]:
+    manner = manners.get(name)
+    if manner is None:
+        return _spaced(name), written(value, "")
+    return manner.words or _spaced(name), written(value, manner.unit, manner.codes)
 
 
-def _fact(item: Mapping[str, Any], report: Report) -> Fact:
-    dataset = str(item.get("dataset") or "")
-    labels = report.columns.get(dataset, {})
-    content = [(labels.get(name) or Words(name, name), value) for name, value in (item.get("content") or {}).items()]
-    role = str(item.get("role") or "")
+def _spaced(name: str) -> Words:
+    """Return a name that nobody has worded, as words."""
+    text = name.replace("_", " ")
+    return Words(text, text)
+
+
+def _fact(item: Mapping[str, Any], report: Report, roles: Mapping[str, Words]) -> Fact:
+    dataset, role = str(item.get("dataset") or ""), str(item.get("role") or "")
+    manners = report.columns.get(dataset, {})
+    known = item.get("content") or {}
+    content = [(name, value) for name, value in known.items() if not _is_instant(name, known)]
     return Fact(
-        role=report.roles.get(role) or Words(role, role),
-        dataset=report.datasets.get(dataset) or Words(dataset, dataset),
-        key=" ".join(f"{name}={_text(value, _ID)}" for name, value in (item.get("key") or {}).items()),
+        role=roles.get(role) or _spaced(role),
+        dataset=report.datasets.get(dataset) or _spaced(dataset),
+        key=tuple(_value(name, value, manners) for name, value in (item.get("key") or {}).items()),
         place=_text(item.get("file"), _ID),
         line=_text(item.get("line"), _ID),
         digest=_text(item.get("row_digest"), 64),
-        content=tuple((label, written(value, "")) for label, value in content if value not in (None, "")),
-        empty=tuple(label for label, value in content if value in (None, "")),
+        content=tuple(_value(name, value, manners) for name, value in content if value not in (None, "")),
+        empty=tuple(_value(name, None, manners)[0] for name, value in content if value in (None, "")),
     )
+
+
+def _is_instant(name: str, content: Mapping[str, Any]) -> bool:
+    """Whether a column is the instant of a local time beside it, which says the same to a reader."""
+    return name.endswith("_utc") and name.removesuffix("_utc") in content
 
 
 def _place(item: Mapping[str, Any]) -> str:

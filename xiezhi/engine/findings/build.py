@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from xiezhi.engine.compile.plan import Compiled
@@ -12,7 +13,7 @@ from xiezhi.engine.findings.finding import Evidence, Json, digest_of
 from xiezhi.engine.findings.masking import Display
 from xiezhi.engine.findings.rows import Row
 from xiezhi.engine.findings.texts import Text, json_value
-from xiezhi.engine.findings.wording import sentence
+from xiezhi.engine.findings.wording import Manner, manner_of_column, manners_of, sentence
 from xiezhi.engine.packs.model import Indicator, Law, Pack, Subject
 from xiezhi.engine.words import Words
 
@@ -43,6 +44,14 @@ class Ground:
     basis: tuple[Law, ...]
     assumed: tuple[Words, ...]
     display: Display
+
+    @cached_property
+    def manners(self) -> dict[str, Manner]:
+        """How columns are written in a sentence: those of the subject's row, and the indicator's own before them."""
+        declared = subject_of(self.pack, self.indicator.subject_type)
+        row = self.pack.datasets[declared[0]] if declared is not None else None
+        columns = {name: manner_of_column(row, column) for name, column in row.columns.items()} if row else {}
+        return columns | manners_of(self.pack, self.indicator)
 
 
 def identity_columns(indicator: Indicator) -> tuple[str, ...]:
@@ -101,7 +110,7 @@ def _finding(ground: Ground, row: Mapping[str, Any]) -> Json:
         "fingerprint": ground.compiled.fingerprint,
     }
     finding["digest"] = digest_of(finding)
-    finding["message"] = _message(ground, rule.message, finding, texts)
+    finding["message"] = _message(ground, rule.message, finding, about, texts)
     finding["why"] = indicator.why.as_json()
     finding["absent"] = _joined((indicator.absent, *ground.assumed)).as_json()
     finding["next"] = indicator.next.as_json()
@@ -152,10 +161,12 @@ def _subject(pack: Pack, subject_type: str, row: Row | None) -> Json:
     return empty
 
 
-def _message(ground: Ground, template: Words, finding: Json, texts: Mapping[str, Text]) -> dict[str, str]:
+def _message(
+    ground: Ground, template: Words, finding: Json, about: Mapping[str, Text], texts: Mapping[str, Text]
+) -> dict[str, str]:
     row = ground.subjects.get(finding["subject_id"])
-    known: dict[str, Text] = {**(row.content if row is not None else {}), **texts}
-    words = sentence(template, known)
+    known: dict[str, Text] = {**about, **(row.content if row is not None else {}), **texts}
+    words = sentence(template, known, ground.manners)
     return {"zh": ground.display.resolve(words.zh), "en": ground.display.resolve(words.en)}
 
 

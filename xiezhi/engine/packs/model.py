@@ -300,8 +300,20 @@ class Example:
 
 
 @dataclass(frozen=True)
+class Label:
+    """What a column is called on a page. ``codes``: name of the code list that its values are taken from."""
+
+    words: Words
+    codes: str | None = None
+
+
+@dataclass(frozen=True)
 class Indicator:
-    """A measure with its rules and its page. ``values`` maps value columns to units."""
+    """A measure with its rules and its page.
+
+    ``values`` maps value columns to units, ``labels`` output columns and ``roles`` evidence roles to what they are
+    called; both may leave out any.
+    """
 
     id: str
     words: Words
@@ -332,6 +344,8 @@ class Indicator:
     innocent: tuple[Cause, ...]
     rules: tuple[Rule, ...]
     examples: tuple[Example, ...]
+    labels: dict[str, Label] = field(default_factory=dict)
+    roles: dict[str, Label] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

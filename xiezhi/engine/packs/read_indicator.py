@@ -9,6 +9,7 @@ from xiezhi.engine.packs.model import (
     Cause,
     Clock,
     Indicator,
+    Label,
     Law,
     Level,
     Rule,
@@ -25,6 +26,7 @@ CLOCK_RULES = ("working", "calendar", "month", "tax")
 SUBJECT_ROLES = ("title", "organisation", "post", "person", "opened", "closed", "state", "legal_date")
 
 _PAUSE_KEYS = ("evidence", "from", "to", "reason", "told", "strict")
+_EVIDENCE = re.compile(r"\bev_(\w+)", re.IGNORECASE)
 _BRACES = re.compile(r"\{([^{}]*)\}")
 
 
@@ -68,6 +70,8 @@ def read_indicator(page: Page, sql: str, *, owner: str) -> Indicator:
         innocent=_causes(front, "innocent"),
         rules=_rules(front),
         examples=tuple(parsed.example for parsed in page.examples),
+        labels=_labels(front, "labels"),
+        roles=_labels(front, "roles"),
     )
     front.done()
     _check_outputs(front, indicator)
@@ -130,6 +134,15 @@ def _assumption(section: Section) -> Assumption:
     return Assumption(target, value, words)
 
 
+def _labels(front: Section, key: str) -> dict[str, Label]:
+    section = front.section(key)
+    found: dict[str, Label] = {}
+    for name, inner in section.tables().items() if section else ():
+        found[name] = Label(inner.both(), inner.name("codes", "") or None)
+        inner.done()
+    return found
+
+
 def _causes(front: Section, key: str) -> tuple[Cause, ...]:
     found: list[Cause] = []
     for section in front.sections(key):
@@ -175,6 +188,7 @@ def _check_outputs(front: Section, indicator: Indicator) -> None:
                 front.text.refuse((key, number), "name", message, "use small letters, digits and underscores")
     if indicator.clock is not None:
         _check_clock(front, indicator.clock, known)
+    _check_labels(front, indicator, known)
     roles = (*known, *SUBJECT_ROLES)
     for number, rule in enumerate(indicator.rules):
         _check_message(front, number, rule.message, roles)
@@ -188,6 +202,19 @@ def _check_clock(front: Section, clock: Clock, known: tuple[str, ...]) -> None:
         if name and name not in known:
             message = f'"{at[-1]}" of the clock names no output column: "{name}"'
             front.text.refuse(at, "unknown", message, nearest(name, known) or "declare it in values")
+
+
+def _check_labels(front: Section, indicator: Indicator, known: tuple[str, ...]) -> None:
+    for name in indicator.labels:
+        if name not in known:
+            message = f'the label names no output column: "{name}"'
+            front.text.refuse(("labels", name), "unknown", message, nearest(name, known) or "declare it in values")
+    evidence = tuple(dict.fromkeys(found.lower() for found in _EVIDENCE.findall(indicator.sql)))
+    for name in indicator.roles:
+        if name not in evidence:
+            message = f'the role names no evidence of the SQL: "{name}"'
+            instead = nearest(name, evidence) or "write the name of an ev_ column without ev_"
+            front.text.refuse(("roles", name), "unknown", message, instead)
 
 
 def _check_message(front: Section, number: int, message: Words, known: tuple[str, ...]) -> None:
