@@ -41,8 +41,17 @@ class Source(models.Model):
     """A system that hands over facts of one field, through one mapping.
 
     ``rhythm_days``: a batch is expected at least so often (working days); ``least_rows``: a batch with fewer is thin.
-    Null where nothing is expected. ``owner``: the organisation that answers for the data.
+    Null where nothing is expected. ``owner``: the organisation that answers for the data. ``feed_state`` and
+    ``stale_since`` are what the last watch over the feeds decided; the moment is that of the last good delivery.
     """
+
+    class Feed(models.TextChoices):
+        """How a feed is doing."""
+
+        SOUND = "sound"
+        LATE = "late"
+        THIN = "thin"
+        DIFFERENT = "different"
 
     code = models.TextField(unique=True)
     field = models.TextField()
@@ -54,6 +63,8 @@ class Source(models.Model):
     rhythm_days = models.IntegerField(null=True)
     least_rows = models.BigIntegerField(null=True)
     fed = models.JSONField(default=dict)  # dataset → columns it feeds
+    feed_state = models.TextField(choices=Feed.choices, default=Feed.SOUND)
+    stale_since = models.DateTimeField(null=True)
     made_at = models.DateTimeField()
 
     class Meta:
@@ -69,6 +80,7 @@ class Batch(models.Model):
     class State(models.TextChoices):
         """What became of a delivery."""
 
+        RECEIVING = "receiving"  # under way; nothing of it can be seen
         ACCEPTED = "accepted"
         UNCHANGED = "unchanged"  # identical to the latest accepted batch of its source
         HELD = "held"  # a person must say yes: identical to an earlier batch, or too many rows absent
