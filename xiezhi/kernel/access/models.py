@@ -42,7 +42,8 @@ class Account(AbstractBaseUser):
 class Grant(models.Model):
     """One role of an account, over the subtree of an organisation and one field; empty = the whole city, all fields.
 
-    A deputy has a grant of his own that names whom he stands in for and that ends by itself.
+    A deputy has a grant of his own that names whom he stands in for and that ends by itself. A grant that was ended on
+    its first day holds on no day at all.
     """
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="grants")
@@ -58,8 +59,8 @@ class Grant(models.Model):
         db_table = "access_grant"
         constraints = (
             models.CheckConstraint(
-                condition=models.Q(valid_to=None) | models.Q(valid_to__gt=models.F("valid_from")),
-                name="grant_ends_after_it_begins",
+                condition=models.Q(valid_to=None) | models.Q(valid_to__gte=models.F("valid_from")),
+                name="grant_ends_not_before_it_begins",
             ),
         )
 
