@@ -26,6 +26,7 @@ from xiezhi.kernel.registry.models import (
     Organisation,
     Person,
     Post,
+    Stamp,
     Window,
 )
 
@@ -57,6 +58,7 @@ __all__ = [
     "QuarantinedRow",
     "SavedView",
     "Source",
+    "Stamp",
     "Step",
     "Subject",
     "TailRow",

@@ -3,16 +3,29 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from xiezhi.engine.words import Words
 from xiezhi.kernel.access.actor import Actor, Held
 from xiezhi.kernel.access.enums import Role
 
 Subtree = Callable[[str], frozenset[str]]
+Naming = Callable[[str], Words]
 _subtree: list[Subtree] = []
+_naming: list[Naming] = []
 
 
 def tell_subtree(lookup: Subtree) -> None:
     """Let a higher room say which organisations lie in the subtree of one, itself and its predecessors included."""
     _subtree[:] = [lookup]
+
+
+def tell_names(naming: Naming) -> None:
+    """Let a higher room say what an organisation is called."""
+    _naming[:] = [naming]
+
+
+def organisation_name(code: str) -> Words:
+    """Return what an organisation is called."""
+    return _naming[0](code)
 
 
 @dataclass(frozen=True)

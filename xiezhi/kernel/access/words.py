@@ -1,8 +1,9 @@
 """How roles and scopes are said."""
 
 from xiezhi.engine.words import Words
-from xiezhi.kernel.access.actor import Actor, Held
+from xiezhi.kernel.access.actor import Actor
 from xiezhi.kernel.access.enums import Role
+from xiezhi.kernel.access.scope import organisation_name
 
 ROLES: dict[Role, Words] = {
     Role.OFFICER: Words("监督员", "Supervision officer"),
@@ -28,14 +29,10 @@ def role_words(actor: Actor) -> Words:
 
 
 def scope_words(actor: Actor) -> Words:
-    """Return over what the actor's grants reach, in words: the whole city, or the bodies by code."""
+    """Return over what the actor's grants reach, in words: the whole city, or the bodies by name."""
     if not actor.grants:
         return NO_ROLE
     if any(not grant.organisation for grant in actor.grants):
         return EVERYWHERE
-    codes = sorted({_code(grant) for grant in actor.grants})
-    return Words("、".join(codes), ", ".join(codes))
-
-
-def _code(grant: Held) -> str:
-    return grant.organisation
+    names = [organisation_name(code) for code in sorted({grant.organisation for grant in actor.grants})]
+    return Words("、".join(name.zh for name in names), ", ".join(name.en for name in names))

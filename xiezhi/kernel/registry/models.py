@@ -151,3 +151,15 @@ class CalendarDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.calendar} {self.day}"
+
+
+class Stamp(models.Model):
+    """One row: how many times the registry has been changed, so that a process knows when its picture is old."""
+
+    number = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "registry_stamp"
+
+    def __str__(self) -> str:
+        return str(self.number)
