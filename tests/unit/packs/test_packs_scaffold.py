@@ -33,7 +33,7 @@ def test_a_new_field_loads_with_one_of_everything(tmp_path: Path) -> None:
     assert list(pack.norms) == ["FORESTRY-001"]
     assert list(pack.parameters) == ["late_days", "late_red_days"]
     assert pack.indicators["late"].status is Status.ACTIVE
-    assert len(pack.indicators["late"].examples) == 4
+    assert len(pack.indicators["late"].examples) == 7
 
 
 def test_a_field_with_the_prefix_of_the_library_gets_another(tmp_path: Path) -> None:

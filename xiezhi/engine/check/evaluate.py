@@ -54,7 +54,7 @@ def findings_of(
         identity: {role: [rows[datasets[role]][row] for row in ids] for role, ids in found.items()}
         for identity, found in roles.items()
     }
-    tokens = tokens_of(program.pack, compiled)
+    tokens = tokens_of(program.pack, compiled.lineage)
     ground = Ground(
         pack=program.pack,
         indicator=indicator,

@@ -50,10 +50,15 @@ def _check_parameters(texts: Texts, text: Text, parsed: ParsedExample) -> None:
 
 def _check_without(texts: Texts, text: Text, parsed: ParsedExample) -> None:
     for name in parsed.example.without if "datasets" not in texts.unread else ():
+        line = parsed.parts["without", name]
         dataset, _, column = name.partition(".")
-        known = [f"{d.name}.{c}" for d in texts.datasets.values() for c in d.columns]
-        if dataset not in texts.datasets or column not in texts.datasets[dataset].columns:
-            text.refuse_line(parsed.parts["without", name], "unknown", f'no column "{name}"', nearest(name, known))
+        known = [*texts.datasets, *(f"{d.name}.{c}" for d in texts.datasets.values() for c in d.columns)]
+        if name not in known:
+            text.refuse_line(line, "unknown", f'no dataset or column "{name}"', nearest(name, known))
+            continue
+        table = parsed.given.get(dataset)
+        if table is not None and (not column or column in table.columns):
+            text.refuse_line(line, "example", f'"{name}" is given, and the source is without it', "keep one of the two")
 
 
 def _check_given(texts: Texts, text: Text, name: str, table: Table, parsed: ParsedExample) -> None:

@@ -3,7 +3,7 @@
     ### title
     as of 2025-12-31
     with decision_days = 15          a parameter taken otherwise; may be repeated
-    without cases.decided_at         a column that the source does not feed; may be repeated
+    without cases.decided_at         a column, or a whole dataset, that the source does not feed; may be repeated
     given cases                      a pipe table follows; may be repeated
     expect                           a pipe table follows; or `expect nothing`, or `expect not run`
 
@@ -249,7 +249,7 @@ _Act = Callable[[_Reader, _Draft, int, re.Match[str]], None]
 _STATEMENTS: tuple[tuple[re.Pattern[str], _Act], ...] = (
     (re.compile(r"as of[ \t]+(\S+)"), _Reader.as_of),
     (re.compile(r"with[ \t]+([a-z][a-z0-9_]*)[ \t]*=[ \t]*(.+)"), _Reader.parameter),
-    (re.compile(r"without[ \t]+([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)"), _Reader.without),
+    (re.compile(r"without[ \t]+([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)"), _Reader.without),
     (re.compile(r"given[ \t]+([a-z][a-z0-9_.]*)"), _Reader.given),
     (re.compile(r"expect(?:[ \t]+(nothing|not run))?"), _Reader.expect),
 )

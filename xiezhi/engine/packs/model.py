@@ -278,7 +278,7 @@ class Clock:
 
 @dataclass(frozen=True)
 class Assumption:
-    """What is taken for a dataset or column that a source does not feed. ``value`` None: the dataset is empty."""
+    """What is taken for a dataset or column that a source does not feed. ``value`` None: it is empty."""
 
     target: str  # "special_procedures" or "cases.extension_days"
     value: Scalar
@@ -294,7 +294,7 @@ class Example:
     as_of: date
     given: dict[str, tuple[dict[str, str], ...]]
     expect: tuple[dict[str, str], ...]
-    without: tuple[str, ...] = ()  # "cases.decided_at": the column is not fed
+    without: tuple[str, ...] = ()  # "cases.decided_at": the column is not fed; "cases": the dataset
     parameters: dict[str, str] = field(default_factory=dict)
     not_run: bool = False  # expects "not run: column x missing"
 

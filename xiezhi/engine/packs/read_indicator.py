@@ -129,6 +129,8 @@ def _pauses(section: Section) -> dict[str, str]:
 def _assumption(section: Section) -> Assumption:
     target = section.string("target")
     value = section.values.get("value") if section.has("value") else None
+    if section.flag("empty") and value is not None:
+        section.refuse("empty", "choice", f"{section.title} has a value and is empty", "keep one of the two")
     words = section.both()
     section.done()
     return Assumption(target, value, words)

@@ -118,17 +118,22 @@ def _check_assumptions(texts: Texts, front: Section, indicator: Indicator) -> No
                 message = "a dataset can only be taken as empty"
                 front.text.refuse((*at[:2], "value"), "choice", message, f"leave out value, or write {name}.<column>")
             continue
-        _check_assumed_column(front, at, dataset, column_name, assumption.value)
+        empty = front.values["assumes"][number].get("empty") is True
+        _check_assumed_column(front, at, dataset, column_name, assumption.value, empty=empty)
 
 
-def _check_assumed_column(front: Section, at: KeyPath, dataset: Dataset, name: str, value: Any) -> None:
+def _check_assumed_column(front: Section, at: KeyPath, dataset: Dataset, name: str, value: Any, *, empty: bool) -> None:
     column = dataset.columns.get(name)
     if column is None:
         message = f'dataset "{dataset.name}" has no column "{name}"'
         front.text.refuse(at, "unknown", message, nearest(name, dataset.columns))
+    elif empty:
+        if name in dataset.not_null:
+            message = f'"{name}" is never empty in "{dataset.name}"'
+            front.text.refuse((*at[:2], "empty"), "choice", message, f"write value = {said(column.type)}")
     elif value is None:
         message = f'nothing says what "{name}" is taken for'
-        front.text.refuse(at, "missing", message, f"write value = {said(column.type)}")
+        front.text.refuse(at, "missing", message, f"write value = {said(column.type)}, or empty = true")
     elif not fits(value, column.type):
         message = f'the value taken for "{name}" is not {said(column.type)}'
         front.text.refuse((*at[:2], "value"), "type", message, f"write {said(column.type)}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from xiezhi.engine.columns import Privacy
-from xiezhi.engine.compile.plan import Compiled, CompiledView
+from xiezhi.engine.compile.plan import Compiled, CompiledView, Lineage
 from xiezhi.engine.packs.model import Derived, Pack
 from xiezhi.engine.run.jobs import DeriveStep, Job, Limits, Query, Source, Touched, ViewStep
 
@@ -47,9 +47,7 @@ class Program:
         told = constants or {}
         sources = tuple(replace(self.shelf[name], constants=tuple(told.get(name, {}).items())) for name in needed)
         kept = _kept(touched, {source.name for source in sources})
-        return Job(
-            sources=sources, steps=steps, queries=tuple(queries), touched=kept, as_of=self.as_of, limits=self.limits
-        )
+        return Job(sources=sources, steps=steps, queries=tuple(queries), touched=kept, limits=self.limits)
 
     def _closure(self, names: Sequence[str]) -> Iterator[str]:
         for name in names:
@@ -86,12 +84,10 @@ def _kept(touched: Touched | None, names: set[str]) -> Touched | None:
     return Touched(touched.keys, tuple(pair for pair in touched.restrict if pair[0] in names))
 
 
-def tokens_of(pack: Pack, compiled: Compiled) -> frozenset[str]:
+def tokens_of(pack: Pack, lineage: Lineage) -> frozenset[str]:
     """Return the output columns drawn from nothing but direct identifiers: they hold tokens."""
     return frozenset(
-        output
-        for output, sources in compiled.lineage.outputs
-        if sources and all(_direct(pack, *source) for source in sources)
+        output for output, sources in lineage.outputs if sources and all(_direct(pack, *source) for source in sources)
     )
 
 

@@ -7,8 +7,8 @@ SELECT
   a.actor,
   CAST(MIN(b.happened_at) AS DATE)              AS second_on,
   CAST(COUNT(DISTINCT b._row) AS BIGINT)        AS second_steps,
-  MIN(a._row)                                   AS ev_first,
-  MIN(b._row)                                   AS ev_second
+  ARRAY_AGG(a._row)                             AS ev_first,
+  ARRAY_AGG(b._row)                             AS ev_second
 FROM case_events AS a
 JOIN incompatible_duties AS d ON d.first_step = a.checkpoint
 JOIN case_events AS b ON b.case_id = a.case_id AND b.checkpoint = d.second_step AND b.actor = a.actor
