@@ -1,7 +1,7 @@
 # Everything runs from .venv/bin; nothing is installed outside the clone.
 PY := .venv/bin/python
 
-.PHONY: demo test soak bench check setup dev
+.PHONY: demo test soak bench docs check setup dev
 
 .venv/.ready: requirements/uv.txt requirements/dev.txt pyproject.toml
 	python3 -m venv --without-pip .venv
@@ -24,6 +24,9 @@ soak: setup
 bench: setup
 	.venv/bin/uv pip install --quiet --python $(PY) --require-hashes -r requirements/bench.txt
 	$(PY) -m benchmarks
+
+docs: setup
+	env -u XIEZHI_PLATFORMS .venv/bin/xiezhi reference --out docs/reference
 
 check: setup
 	.venv/bin/ruff check .

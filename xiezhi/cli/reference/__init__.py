@@ -1,0 +1,1 @@
+"""The reference documentation as Markdown, written from what the engine reads: packs, forms of SQL, commands."""
