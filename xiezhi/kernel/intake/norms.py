@@ -1,0 +1,82 @@
+"""By which norm an installation judges a field: the one that its first mapping brought, and no other."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from xiezhi.engine.errors import XiezhiError
+from xiezhi.engine.intake.model import NormOfRun, ParameterOverride
+from xiezhi.engine.packs.model import Law, Scalar
+from xiezhi.engine.words import Words
+from xiezhi.kernel.intake.models import Norm
+from xiezhi.kernel.ledger.actions import record
+from xiezhi.kernel.ledger.author import Author
+
+
+class OtherNorm(XiezhiError):  # noqa: N818  named by what it says
+    """A mapping judges by another norm than the installation: SQL sees one calendar and one set of values."""
+
+
+def norm_of(field: str) -> NormOfRun:
+    """Return the norm of a field; that of a mapping without ``[norm]`` where nothing was imported yet."""
+    kept = Norm.objects.filter(field=field).first()
+    return NormOfRun() if kept is None else from_json(kept.text)
+
+
+def check_norm(field: str, norm: NormOfRun, *, mapping: str) -> None:
+    """Refuse a mapping whose norm is not the field's.
+
+    Raises:
+        OtherNorm: says which keys differ.
+    """
+    kept = Norm.objects.filter(field=field).first()
+    if kept is None:
+        return
+    told = as_json(norm)
+    differing = sorted(key for key in told if told[key] != kept.text.get(key))
+    if differing:
+        raise OtherNorm(
+            f"{mapping}: [norm] differs from the norm of {field} in {', '.join(differing)}: an installation judges a"
+            " field by one norm; write the same [norm] as in the mappings imported before"
+        )
+
+
+def set_norm(field: str, norm: NormOfRun, *, by: Author, at: datetime) -> bool:
+    """Keep the norm of a field, in the transaction of its first batch; whether it was the first."""
+    text = as_json(norm)
+    _, made = Norm.objects.get_or_create(field=field, defaults={"text": text, "set_at": at})
+    if made:
+        record(kind="norm.set", about=("field", field), by=by, at=at, data={"norm": text}, field=field)
+    return made
+
+
+def as_json(norm: NormOfRun) -> dict[str, Any]:
+    """Return a norm as JSON: numbers as texts, with their kind."""
+    return {
+        "calendar": norm.calendar,
+        "indicators": list(norm.indicators),
+        "parameters": [[p.name, _kind(p.value), str(p.value), p.source] for p in norm.parameters],
+        "basis": [[law.law, law.article, law.version, law.mark, law.note] for law in norm.basis],
+        "limit_name": norm.limit_name.as_json(),
+    }
+
+
+def from_json(text: dict[str, Any]) -> NormOfRun:
+    """Return the norm that `as_json` gave."""
+    return NormOfRun(
+        calendar=text["calendar"],
+        indicators=tuple(text["indicators"]),
+        parameters=tuple(ParameterOverride(n, _value(kind, value), s) for n, kind, value, s in text["parameters"]),
+        basis=tuple(Law(*law) for law in text["basis"]),
+        limit_name=Words(**text["limit_name"]),
+    )
+
+
+def _kind(value: Scalar) -> str:
+    return type(value).__name__
+
+
+def _value(kind: str, text: str) -> Scalar:
+    if kind == "bool":
+        return text == "True"
+    return {"int": int, "Decimal": Decimal}.get(kind, str)(text)

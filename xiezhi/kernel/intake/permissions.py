@@ -1,0 +1,85 @@
+"""Who may hand in data, mend what was not accepted, and see what the vault keeps."""
+
+from typing import TYPE_CHECKING, Any
+
+from xiezhi.engine.words import Words
+from xiezhi.kernel.access.actor import Actor
+from xiezhi.kernel.access.enums import SUPERVISION, Role
+from xiezhi.kernel.access.may import ALLOWED, Answer, NotAllowed, Refused, register, require
+from xiezhi.kernel.access.scope import holds
+from xiezhi.kernel.intake.models import QuarantinedRow, Source
+from xiezhi.kernel.ledger.author import Author
+
+if TYPE_CHECKING:
+    from xiezhi.kernel.intake.vault import About
+
+_HANDS_IN = frozenset({Role.CLERK, Role.OFFICER})
+_MENDS = _HANDS_IN | {Role.LIAISON}
+_SEES = _MENDS | {Role.APPROVER, Role.LEADER}
+_NOBODY = Refused(Words("须由本人登录后办理", "only somebody who is signed in, or the system itself, may do this"))
+
+
+def permit(by: Author, action: str, target: Any = None) -> None:
+    """Require an action of somebody who is signed in; the system itself may.
+
+    Raises:
+        NotAllowed: with the reason.
+    """
+    if isinstance(by, Actor):
+        require(by, action, target)
+    elif by.account is not None:
+        raise NotAllowed(_NOBODY)
+
+
+def _importing(actor: Actor, source: Source) -> Answer:
+    if holds(actor, _HANDS_IN, organisation=source.owner, field=source.field):
+        return ALLOWED
+    return Refused(Words("须由录入员或监督员报送数据", "a clerk or a supervision officer of its owner hands data in"))
+
+
+def _mending(actor: Actor, row: QuarantinedRow) -> Answer:
+    source = row.batch.source
+    if holds(actor, _MENDS, organisation=source.owner, field=source.field):
+        return ALLOWED
+    return Refused(
+        Words(
+            "须由数据责任单位的录入员、联络员或监督员处理",
+            "a clerk or liaison of the data's owner, or an officer, does it",
+        )
+    )
+
+
+def _adding(actor: Actor, field: str) -> Answer:
+    if holds(actor, {Role.SYSTEM_ADMINISTRATOR}) or holds(actor, SUPERVISION, field=field):
+        return ALLOWED
+    return Refused(
+        Words("须由系统管理员或监督室设定数据来源", "a system administrator or the supervision office sets sources up")
+    )
+
+
+def _seeing(actor: Actor, source: Source) -> Answer:
+    if holds(actor, _SEES, organisation=source.owner, field=source.field):
+        return ALLOWED
+    return Refused(Words("无权查看该来源的数据质量", "the quality of this source's data is not within your scope"))
+
+
+def _revealing(actor: Actor, about: "About") -> Answer:
+    if holds(actor, SUPERVISION, organisation=about.organisation, field=about.field):
+        return ALLOWED
+    return Refused(
+        Words("须由有权处理该事项的监督员查看", "only a supervision officer of this organisation and field may look")
+    )
+
+
+def _erasing(actor: Actor, _target: object) -> Answer:
+    if holds(actor, {Role.SECURITY_ADMINISTRATOR}):
+        return ALLOWED
+    return Refused(Words("须由安全管理员删除", "only the security administrator may erase"))
+
+
+register("intake.import", _importing)
+register("intake.mend", _mending)
+register("intake.set_up", _adding)
+register("intake.see", _seeing)
+register("vault.reveal", _revealing)
+register("vault.erase", _erasing)
