@@ -17,7 +17,7 @@ from xiezhi.engine.check.run import Request, run_check
 from xiezhi.engine.packs.model import Level
 from xiezhi.engine.run.jobs import Limits
 
-STRICT = 4
+REFUSED, STRICT = 3, 4
 _ORDER = list(Level)
 
 
@@ -81,7 +81,10 @@ def _write(outcome: Outcome, options: dict[str, Any]) -> None:
 
 
 def _verdict(outcome: Outcome, *, fail_on: str | None, strict: bool) -> int:
-    if strict and any(outcome.batch.quarantined.values()):
+    quarantined = any(outcome.batch.quarantined.values())
+    if quarantined and not any(outcome.batch.accepted.values()):
+        return REFUSED  # not one row could be read
+    if strict and quarantined:
         return STRICT
     if fail_on is not None:
         worst = {Level(finding["level"]) for finding in outcome.findings}

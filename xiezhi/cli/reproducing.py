@@ -9,12 +9,10 @@ import click
 import orjson
 
 from xiezhi.cli.surroundings import find_pack
-from xiezhi.engine.check.reproduce import differences
+from xiezhi.engine.check.reproduce import differences, saved_finding
 from xiezhi.engine.check.run import Request, run_check
 from xiezhi.engine.errors import XiezhiError
 from xiezhi.engine.findings.finding import digest_of
-
-_NEEDED = ("field", "indicator", "rule", "subject_id", "fingerprint", "digest")
 
 
 class NotAFinding(XiezhiError):  # noqa: N818  named by what it says
@@ -33,7 +31,7 @@ def reproduce_command(finding: Path, files: tuple[Path, ...], mapping: Path | No
         pack=find_pack(saved["field"]),
         files=files,
         mapping=mapping,
-        as_of=date.fromisoformat(saved["as_of"]) if saved.get("as_of") else None,
+        as_of=date.fromisoformat(saved["as_of"]) if saved["as_of"] else None,
         key=key.read_bytes() if key else None,
         only=(saved["indicator"],),
         trial=True,
@@ -52,9 +50,13 @@ def _read(path: Path) -> dict[str, Any]:
         saved = orjson.loads(lines[0]) if len(lines) == 1 else orjson.loads("\n".join(lines))
     except (ValueError, IndexError) as error:
         raise NotAFinding(f"{path}: no finding in it ({error}) — save one line of `xiezhi check --json`") from error
-    if not isinstance(saved, dict) or any(name not in saved for name in _NEEDED):
-        raise NotAFinding(f"{path}: not one finding — save one line of `xiezhi check --json`")
-    if digest_of(saved) != saved["digest"]:
+    try:
+        saved = saved_finding(saved)
+        changed = digest_of(saved) != saved["digest"]
+        date.fromisoformat(saved["as_of"] or "2000-01-01")
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise NotAFinding(f"{path}: not one finding ({error}) — save one line of `xiezhi check --json`") from error
+    if changed:
         click.echo(
             "note: the saved line does not have the digest it names; it was changed after it was written", err=True
         )

@@ -1,7 +1,7 @@
 """Findings as one Arrow table: the columns of the contract, in its order.
 
-Words, clock, basis and evidence are structs; ``part``, ``values``, ``key`` and ``content`` differ by indicator and so
-are JSON text.
+Words, clock, basis and evidence are structs; ``part``, ``values``, ``fingerprint_parts``, ``key`` and ``content``
+differ by indicator and so are JSON text.
 """
 
 from collections.abc import Mapping, Sequence
@@ -50,6 +50,7 @@ SCHEMA = pa.schema(
         ("why", _WORDS),
         ("absent", _WORDS),
         ("next", _WORDS),
+        ("fingerprint_parts", pa.string()),
     ]
 )
 
@@ -61,7 +62,7 @@ def findings_table(findings: Sequence[Mapping[str, Any]]) -> pa.Table:
 
 def _row(finding: Mapping[str, Any]) -> dict[str, Any]:
     row = dict(finding)
-    for name in ("part", "values"):
+    for name in ("part", "values", "fingerprint_parts"):
         row[name] = orjson.dumps(finding[name]).decode()
     row["evidence"] = [
         {**item, "key": orjson.dumps(item["key"]).decode(), "content": orjson.dumps(item["content"]).decode()}

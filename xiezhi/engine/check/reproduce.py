@@ -1,14 +1,26 @@
 """Whether a saved finding comes out again, and if not, what differs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import orjson
+
 from xiezhi.engine.check.outcome import Outcome
-from xiezhi.engine.findings.finding import digest_of
+from xiezhi.engine.findings.finding import digest_of, short_parts
 
 Finding = Mapping[str, Any]
 _IDENTITY = ("field", "indicator", "rule", "subject_type", "subject_id", "period", "part")
 _COMPARED = ("level", "values", "as_of", "fingerprint")
+
+
+def saved_finding(saved: Finding) -> dict[str, Any]:
+    """Return a saved finding in the JSON form; a row of the Arrow or Parquet output, which holds some as text, too."""
+    evidence = [{**item, **_parsed(item, ("key", "content"))} for item in saved["evidence"]]
+    return {**saved, **_parsed(saved, ("part", "values", "fingerprint_parts")), "evidence": evidence}
+
+
+def _parsed(item: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    return {name: orjson.loads(item[name]) for name in names if isinstance(item.get(name), str)}
 
 
 def differences(saved: Finding, outcome: Outcome) -> list[str]:
@@ -30,6 +42,13 @@ def _why_not(saved: Finding, outcome: Outcome) -> str:
     for ran in outcome.ran:
         if ran.indicator.id == saved["indicator"] and ran.not_run:
             return f"not run: {ran.not_run.en}"
+    near = [f for f in outcome.findings if all(f[n] == saved[n] for n in ("indicator", "rule", "subject_id"))]
+    if near:
+        others = ", ".join(f"{name} {found[name]!r}" for found in near for name in ("period", "part") if found[name])
+        return (
+            f"its rule finds this subject with {others}, not with {saved['part'] or saved['period']!r}; "
+            "a token that differs means another --key"
+        )
     return "no rule finds this subject"
 
 
@@ -39,11 +58,12 @@ def _parts(saved: Finding, outcome: Outcome) -> list[str]:
     if plan is None:
         return []
     before = dict(saved.get("fingerprint_parts", {}))
+    now = short_parts(plan.parts)
     if not before:
-        return [f"fingerprint part {name}: now {value}" for name, value in plan.parts]
+        return [f"fingerprint part {name}: now {value}" for name, value in now.items()]
     return [
         f"fingerprint part {name}: saved {before.get(name)}, now {value}"
-        for name, value in plan.parts
+        for name, value in now.items()
         if before.get(name) != value
     ]
 

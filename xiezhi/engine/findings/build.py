@@ -9,7 +9,7 @@ from typing import Any
 from xiezhi.engine.compile.plan import Compiled
 from xiezhi.engine.errors import XiezhiError
 from xiezhi.engine.findings.clocks import clock_of
-from xiezhi.engine.findings.finding import Evidence, Json, digest_of
+from xiezhi.engine.findings.finding import Evidence, Json, digest_of, short_parts
 from xiezhi.engine.findings.masking import Display
 from xiezhi.engine.findings.rows import Row
 from xiezhi.engine.findings.texts import Text, json_value
@@ -108,6 +108,7 @@ def _finding(ground: Ground, row: Mapping[str, Any]) -> Json:
         "as_of": ground.as_of.isoformat() if ground.as_of and ground.compiled.uses_as_of else None,
         "version": None,
         "fingerprint": ground.compiled.fingerprint,
+        "fingerprint_parts": short_parts(ground.compiled.parts),
     }
     finding["digest"] = digest_of(finding)
     finding["message"] = _message(ground, rule.message, finding, about, texts)

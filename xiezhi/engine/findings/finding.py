@@ -1,5 +1,6 @@
 """The finding: all that an alert page needs, and the digest that anyone can recompute from its line."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +54,11 @@ def digest_of(finding: Json) -> str:
     body["values"] = {name: _plain(value) for name, value in finding["values"].items()}
     body["evidence"] = facts
     return digest(body)
+
+
+def short_parts(parts: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Return the parts of a fingerprint, 16 hex digits each: enough to say which of them is another one."""
+    return {name: value[:16] for name, value in parts}
 
 
 def _plain(value: Text) -> str | bool | None:
