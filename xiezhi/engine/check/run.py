@@ -12,7 +12,7 @@ from xiezhi.engine.calendars.calendar import Calendar
 from xiezhi.engine.calendars.load import load_calendar
 from xiezhi.engine.check.evaluate import answer, findings_of
 from xiezhi.engine.check.outcome import Outcome, Ran
-from xiezhi.engine.check.shelf import shelve
+from xiezhi.engine.check.shelf import CALENDAR, shelve
 from xiezhi.engine.compile.program import Missing, Programmed, compile_pack
 from xiezhi.engine.errors import XiezhiError
 from xiezhi.engine.findings.masking import Display
@@ -92,6 +92,8 @@ def read_facts(request: Request, *, progress: OnProgress | None = None) -> Itera
             progress=progress,
         )
         as_of = request.as_of or batch.newest_event
+        if as_of is not None:
+            calendar.index(as_of)  # a day that the calendar does not reach is refused: no days could be counted to it
         shelf = shelve(request.pack, batch, calendar, folder=folder / "tables")
         program = Program(pack=request.pack, views={}, shelf=shelf, as_of=as_of, limits=request.limits)
         yield Read(source, calendar, batch, as_of, program), engine
@@ -125,7 +127,7 @@ def run_check(request: Request, *, progress: OnProgress | None = None) -> Iterat
             ran=ran,
             findings=findings,
             display=display,
-            provisional=_provisional(read.calendar, findings),
+            provisional=_provisional(read.calendar, ran, findings),
             assumed=tuple(dict.fromkeys(words for item in ran for words in item.assumed)),
         )
 
@@ -179,18 +181,32 @@ def _wanted(request: Request, source: SourceMap) -> list[Indicator]:
     return [indicators[name] for name in chosen if indicators[name].status in statuses]
 
 
-def _provisional(calendar: Calendar, findings: Sequence[dict[str, Any]]) -> tuple[int, ...]:
-    """Return the unpublished years that a finding's clock reaches into."""
-    clocks = [finding["clock"] for finding in findings if finding["clock"]]
-    touched = {
-        year
-        for clock in clocks
-        for year in range(
-            _year(clock["start"]), max(_year(clock["end"]), _year(clock["due"]), _year(clock["start"])) + 1
-        )
+def _provisional(calendar: Calendar, ran: Sequence[Ran], findings: Sequence[dict[str, Any]]) -> tuple[int, ...]:
+    """Return the unpublished years that the days of a finding reach into, where days are counted at all."""
+    counting = {
+        item.indicator.id
+        for item in ran
+        if item.indicator.clock or (item.compiled and CALENDAR in dict(item.compiled.reads))
     }
-    return tuple(sorted(touched & set(calendar.provisional_years)))
+    dates = {item.indicator.id: _dates(item.indicator) for item in ran}
+    years = {
+        year
+        for finding in findings
+        if finding["indicator"] in counting
+        for year in _years(finding, dates[finding["indicator"]])
+    }
+    return tuple(sorted(years & set(calendar.provisional_years)))
 
 
-def _year(day: str | None) -> int:
-    return int(day[:4]) if day else 0
+def _dates(indicator: Indicator) -> tuple[str, ...]:
+    return tuple(name for name, unit in indicator.values.items() if unit == "date")
+
+
+def _years(finding: dict[str, Any], dates: Sequence[str]) -> range:
+    """Return the years from the first to the last day of a finding; what has not ended is counted to its day."""
+    clock = finding["clock"] or {}
+    days = [finding["values"][name] for name in dates]
+    known = [day for day in (*days, *(clock.get(name) for name in ("start", "end", "due"))) if day]
+    if None in days and finding["as_of"]:
+        known.append(finding["as_of"])
+    return range(int(min(known)[:4]), int(max(known)[:4]) + 1) if known else range(0)
