@@ -73,7 +73,7 @@ def test_a_select_that_reaches_out_is_refused(engine: DuckEngine, ask: Ask, case
         (ENDLESS, TimedOut),
         ("SELECT sleep_ms(100000000) AS s", TimedOut),
         ("WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r) SELECT max(n) AS n FROM r", TimedOut),
-        ("SELECT count(*) AS n FROM range(1000000000000) AS a WHERE range % 7 = 8", TimedOut),
+        ("SELECT count(*) AS n FROM range(1000000000000) AS a WHERE hash(range) = 8", TimedOut),
         ("SELECT length(repeat('x', 2000000000)) AS n", OutOfMemory),
         ("SELECT length(lpad('x', 2000000000, 'y')) AS n", (OutOfMemory, TimedOut)),
         ("SELECT repeat('x', 1000000) AS n FROM range(900)", OutOfMemory),

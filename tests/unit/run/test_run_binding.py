@@ -14,14 +14,14 @@ from xiezhi.engine.run import deriving
 from xiezhi.engine.run.binding import bind_job
 from xiezhi.engine.run.errors import Refused
 from xiezhi.engine.run.jobs import DeriveStep, Job, Limits, Source, Touched, ViewStep
-from xiezhi.engine.run.session import Session, open_session
+from xiezhi.engine.run.session import Database, Session
 
 COLUMNS = (("id", "BIGINT"), ("title", "VARCHAR"), ("due", "DATE"), ("_row", "BIGINT"))
 
 
 @contextmanager
 def bound(job: Job, scratch: Path, *, empty: bool = False) -> Iterator[Session]:
-    with open_session(job, scratch=scratch, scratch_mb=256) as session:
+    with Database(job, scratch=scratch, scratch_mb=256) as database, database.session(job) as session:
         bind_job(session, job, empty=empty)
         yield session
 

@@ -51,7 +51,7 @@ def test_what_is_not_one_select_stops_at_the_gate(sql: str) -> None:
 )
 def test_one_select_passes_unchanged(sql: str) -> None:
     with duckdb.connect() as connection:
-        assert one_select(connection, sql) == sql
+        assert one_select(connection, sql).query == sql
 
 
 SAFE = ["TINYINT", "BIGINT", "DECIMAL(38,2)", "BOOLEAN", "VARCHAR", "DATE", "TIMESTAMP", "BIGINT[]"]

@@ -23,7 +23,6 @@ JOB = Job(
     ),
     steps=(ViewStep("v", "SELECT '办件'"), DeriveStep("d", "clock", (("cases", "v"),), ARGUMENTS)),
     queries=(Query("q", "SELECT 1"), Query("r", "SELECT 2")),
-    as_of=date(2025, 12, 31),
     limits=Limits(memory_mb=64, threads=1, seconds=2.5, rows=None),
 )
 

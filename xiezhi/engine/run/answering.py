@@ -1,11 +1,10 @@
 """Answer one query: check that it is one SELECT, run it, and stream its rows in a fixed order.
 
 Rows come sorted by all columns from left to right (binary text order, NULL last) and lists sorted inside, so that
-threads and spilling leave no trace. ``LIMIT`` stands under the sort: a query that returns too much is stopped early.
+threads and spilling leave no trace. The limit stands under the sort: a query that returns too much is stopped early.
 """
 
-from collections.abc import Iterator, Mapping
-from importlib.resources import files
+from collections.abc import Iterator
 
 import duckdb
 import pyarrow as pa
@@ -17,12 +16,10 @@ from xiezhi.engine.run.session import Session
 from xiezhi.engine.snapshot.relation import quoted
 
 BATCH_ROWS = 65_536
-_ANSWER = "_answer"
-_ORDERED = files("xiezhi.engine.run").joinpath("ordered.sql").read_text(encoding="utf-8")
 
 
-def one_select(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
-    """Return the text of the only statement in ``sql``.
+def one_select(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
+    """Return the only statement in ``sql``.
 
     Raises:
         Refused: when there is none, several, or one that is no SELECT.
@@ -31,13 +28,14 @@ def one_select(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         kinds = ", ".join(statement.type.name for statement in statements) or "nothing"
         raise Refused(f"exactly one SELECT is run here, found {kinds}")
-    return sql
+    return statements[0]
 
 
 def describe_query(session: Session, query: Query) -> dict[str, str]:
     """Return the output columns of a query and their DuckDB types, without running it."""
     with failing_at(query.id), session.watch.working():
-        return _named(session, query.sql)
+        rows = _rows(session, query.sql)
+        return dict(zip(rows.columns, map(str, rows.types), strict=True))
 
 
 def stream_query(session: Session, *, name: str, sql: str, limits: Limits) -> Iterator[pa.RecordBatch]:
@@ -48,8 +46,7 @@ def stream_query(session: Session, *, name: str, sql: str, limits: Limits) -> It
     """
     with failing_at(name):
         with session.watch.working():
-            text = _ordered(_named(session, sql), limits)
-            reader = session.connection.sql(text).to_arrow_reader(BATCH_ROWS)
+            reader = _ordered(_rows(session, sql), limits).to_arrow_reader(BATCH_ROWS)
         yield pa.RecordBatch.from_pylist([], schema=reader.schema)
         rows = size = 0
         while (batch := _next(session, reader)) is not None:
@@ -69,18 +66,16 @@ def _next(session: Session, reader: pa.RecordBatchReader) -> pa.RecordBatch | No
             return None
 
 
-def _named(session: Session, sql: str) -> dict[str, str]:
-    """Put the query behind a name, and return its columns and types. Nothing of its text reaches another statement."""
-    connection = session.connection
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW {_ANSWER} AS {one_select(connection, sql)}")
-    return {row[0]: row[1] for row in connection.execute(f"DESCRIBE {_ANSWER}").fetchall()}
+def _rows(session: Session, sql: str) -> duckdb.DuckDBPyRelation:
+    """Return the query as a relation, bound and not yet run. Nothing of its text reaches another statement."""
+    return session.connection.sql(one_select(session.connection, sql))
 
 
-def _ordered(types: Mapping[str, str], limits: Limits) -> str:
-    lists = [column for column, kind in types.items() if kind.endswith("[]")]
-    sorted_lists = ", ".join(f"list_sort({quoted(column)}) AS {quoted(column)}" for column in lists)
-    return _ORDERED.format(
-        columns=f"* REPLACE ({sorted_lists})" if lists else "*",
-        answer=_ANSWER,
-        limit="" if limits.rows is None else f"LIMIT {limits.rows + 1}",
-    )
+def _ordered(rows: duckdb.DuckDBPyRelation, limits: Limits) -> duckdb.DuckDBPyRelation:
+    if limits.rows is not None:
+        rows = rows.limit(limits.rows + 1)
+    lists = [column for column, kind in zip(rows.columns, rows.types, strict=True) if str(kind).endswith("[]")]
+    if lists:
+        inside = ", ".join(f"list_sort({quoted(column)}) AS {quoted(column)}" for column in lists)
+        rows = rows.project(f"* REPLACE ({inside})")
+    return rows.order("ALL")

@@ -9,9 +9,10 @@ from xiezhi.engine.run.answering import one_select
 from xiezhi.engine.run.deriving import bind_derivation
 from xiezhi.engine.run.failing import failing_at
 from xiezhi.engine.run.jobs import Job, Source, Touched, ViewStep
+from xiezhi.engine.run.reading import read_source
 from xiezhi.engine.run.reuse import kept_views
 from xiezhi.engine.run.session import Session
-from xiezhi.engine.snapshot.relation import empty_sql, gone_sql, live_sql, quoted
+from xiezhi.engine.snapshot.relation import empty_sql, quoted
 
 _KEYS = "_touched"
 _FEW_KEYS = 200_000  # more than these, and a copy of what they touch may be most of the source
@@ -25,13 +26,14 @@ def bind_job(session: Session, job: Job, *, empty: bool) -> None:
         _bind_keys(connection, job.touched)
     for source in job.sources:
         with failing_at(source.name), session.watch.working():
-            _bind_source(connection, source, job.touched, restricted.get(source.name, ()), empty=empty)
+            _bind_source(session, source, job.touched, restricted.get(source.name, ()), empty=empty)
     kept = frozenset() if empty else kept_views(job)
     for step in job.steps:
         with failing_at(step.name), session.watch.working():
             if isinstance(step, ViewStep):
                 kind = "TABLE" if step.name in kept else "VIEW"
-                _create(connection, step.name, one_select(connection, step.sql), kind=kind)
+                one_select(connection, step.sql)
+                _create(connection, step.name, step.sql, kind=kind)
             else:
                 bind_derivation(session, step, empty=empty)
             _alias(connection, step.name)
@@ -44,31 +46,22 @@ def _bind_keys(connection: duckdb.DuckDBPyConnection, touched: Touched) -> None:
 
 
 def _bind_source(
-    connection: duckdb.DuckDBPyConnection,
+    session: Session,
     source: Source,
     touched: Touched | None,
     restrict: tuple[str, ...],
     *,
     empty: bool,
 ) -> None:
-    sql = empty_sql(dict(source.columns)) if empty else _live(connection, source)
+    sql = empty_sql(dict(source.columns)) if empty else read_source(session, source)
     kind = "VIEW"
     if touched is not None and restrict:
         pairs = zip(restrict, touched.keys.column_names, strict=True)
         equal = " AND ".join(f"live.{quoted(own)} = keys.{quoted(key)}" for own, key in pairs)
         sql = f"SELECT live.* FROM ({sql}) AS live SEMI JOIN {_KEYS} AS keys ON {equal}"
         kind = "TABLE" if touched.keys.num_rows <= _FEW_KEYS else "VIEW"
-    _create(connection, source.name, sql, kind=kind)
-    _alias(connection, source.name)
-
-
-def _live(connection: duckdb.DuckDBPyConnection, source: Source) -> str:
-    gone = None
-    if source.files and not source.clean:
-        gone = quoted(f"_gone {source.name}")
-        connection.execute(f"CREATE TEMP TABLE {gone} AS {gone_sql(source.files)}")
-    columns, instead = dict(source.columns), dict(source.constants)
-    return live_sql(connection, source.files, columns, clean=source.clean, instead=instead, gone=gone)
+    _create(session.connection, source.name, sql, kind=kind)
+    _alias(session.connection, source.name)
 
 
 def _create(connection: duckdb.DuckDBPyConnection, name: str, sql: str, *, kind: str) -> None:

@@ -5,7 +5,6 @@ The same job can stand before DuckDB and before Spark: names, SQL text of the po
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -72,13 +71,15 @@ class Limits:
 
 @dataclass(frozen=True)
 class Job:
-    """One visit to the evaluator: bind sources, make steps in order, answer queries in order."""
+    """One visit to the evaluator: bind sources, make steps in order, answer queries in order.
+
+    The day of ``:as_of`` stands in the SQL as a literal: compiled SQL is a function of the day.
+    """
 
     sources: tuple[Source, ...]
     steps: tuple[ViewStep | DeriveStep, ...] = ()
     queries: tuple[Query, ...] = ()
     touched: Touched | None = None
-    as_of: date | None = None
     limits: Limits = field(default_factory=Limits)
 
 

@@ -10,30 +10,42 @@ from xiezhi.engine.run import confine, wire
 from xiezhi.engine.run.answering import describe_query, stream_query
 from xiezhi.engine.run.binding import bind_job
 from xiezhi.engine.run.failing import failure_of
-from xiezhi.engine.run.session import Session, open_session
+from xiezhi.engine.run.jobs import Limits
+from xiezhi.engine.run.session import Database, Session
 
 
 def serve(requests: IO[bytes], answers: IO[bytes], *, scratch: Path, scratch_mb: int, walled: bool) -> None:
     """Say ready, then answer requests until they end. ``walled``: whether the kernel forbids writing elsewhere."""
     pa.set_cpu_count(1)  # answers are written one batch after the other; a pool would only reserve memory
     _tell(answers, {"ready": True, "walled": walled})
+    kept: Database | None = None
     while (request := wire.read_request(requests)) is not None:
+        if kept is not None and not kept.serves(request.job):
+            kept.close()
+            kept = None
         try:
-            _answer(request, answers, scratch=scratch, scratch_mb=scratch_mb)
+            confine.limit_job(*_most(request.job.limits))
+            kept = kept or Database(request.job, scratch=scratch, scratch_mb=scratch_mb)
+            _answer(request, answers, kept)
         except Exception as error:  # whatever a job does, its engine is told
             failure = failure_of(error)
             _tell(answers, {"failed": type(failure).__name__, "message": str(failure), "step": failure.step})
-        else:
-            _tell(answers, {"done": True})
+            return  # what a failed job left behind serves nobody
+        _tell(answers, {"done": True})
         del request
+    if kept is not None:
+        kept.close()
 
 
-def _answer(request: wire.Request, answers: IO[bytes], *, scratch: Path, scratch_mb: int) -> None:
-    job = request.job
-    confine.limit_job(job.limits.memory_mb, job.limits.seconds * (job.limits.threads + 1) + 5)
-    with open_session(job, scratch=scratch, scratch_mb=scratch_mb) as session:
-        bind_job(session, job, empty=request.verb == "describe")
-        for query in job.queries:
+def _most(limits: Limits) -> tuple[int, float]:
+    """Return the memory in MB and the processor's seconds that a job may take."""
+    return limits.memory_mb, limits.seconds * (limits.threads + 1) + 5
+
+
+def _answer(request: wire.Request, answers: IO[bytes], database: Database) -> None:
+    with database.session(request.job) as session:
+        bind_job(session, request.job, empty=request.verb == "describe")
+        for query in request.job.queries:
             if request.verb == "describe":
                 _tell(answers, {"query": query.id, "types": describe_query(session, query)})
             else:

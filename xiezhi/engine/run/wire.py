@@ -91,7 +91,6 @@ def _request_json(verb: str, job: Job) -> dict[str, Any]:
         "steps": [_step_json(step) for step in job.steps],
         "queries": [[query.id, query.sql] for query in job.queries],
         "restrict": None if job.touched is None else job.touched.restrict,
-        "as_of": None if job.as_of is None else job.as_of.isoformat(),
         "limits": [limits.memory_mb, limits.threads, limits.seconds, limits.rows],
     }
 
@@ -111,7 +110,6 @@ def _job(told: Mapping[str, Any], touched: Touched | None) -> Job:
         steps=tuple(_step(step) for step in told["steps"]),
         queries=tuple(Query(id=one, sql=sql) for one, sql in told["queries"]),
         touched=touched,
-        as_of=None if told["as_of"] is None else date.fromisoformat(told["as_of"]),
         limits=Limits(*told["limits"]),
     )
 

@@ -1,3 +1,0 @@
-SELECT {columns}
-FROM (SELECT * FROM {answer} {limit}) AS answers
-ORDER BY ALL
