@@ -15,6 +15,7 @@ from xiezhi.engine.intake.raw import RawBatch
 from xiezhi.engine.intake.rejects import Rejects
 from xiezhi.engine.intake.runs import Runs, run_column, runs_of, staging_writer, surrogates
 from xiezhi.engine.intake.sections import Feed, Section
+from xiezhi.engine.intake.steady import steady
 from xiezhi.engine.intake.tokens import Vault
 from xiezhi.engine.intake.typed import literal, quoted, select
 
@@ -51,6 +52,7 @@ class Staging:
         self.path = path
         self.connection = connection
         self.days = days
+        self.steady = steady(connection, section.zone)
         self.cells = [Cell(feed, section.dataset, vault) for feed in section.feeds]
         self.rejects = Rejects(
             section, path.with_suffix(".rejects.parquet"), connection=connection, quarantine=quarantine
@@ -75,7 +77,8 @@ class Staging:
         raw, resolved = self._raw(batch, texts)
         self.connection.register("raw", raw)
         self.connection.execute(f"SET TimeZone = {literal(self.section.zone)}")
-        sql = select(self.section, first_day=self.days[0], last_day=self.days[1], resolved=resolved)
+        first, last = self.days
+        sql = select(self.section, first_day=first, last_day=last, resolved=resolved, steady=self.steady)
         typed = self.connection.sql(sql).to_arrow_table()
         self.connection.unregister("raw")
         fault = typed.column("_error").combine_chunks()

@@ -5,7 +5,8 @@ shape. A time without offset is local in the zone. One that the clock skipped in
 yet been put forward (02:30 becomes 03:30); one that came twice in autumn is the second, in standard time.
 """
 
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 
@@ -31,13 +32,31 @@ _REASON_OF = {
 }
 
 
-def select(section: Section, *, first_day: date, last_day: date, resolved: frozenset[int]) -> str:
-    """Return the SELECT over ``raw``: columns ``c0…`` (texts or tokens), ``k0…`` (reasons, for ``resolved``)."""
-    values, local, outputs, faults = [], [], ["_line"], []
+@dataclass(frozen=True)
+class Steady:
+    """From ``begin`` to ``end`` (in UTC, days inside the real bounds) a zone is ``offset_us`` ahead of UTC."""
+
+    begin: datetime
+    end: datetime
+    offset_us: int
+
+
+def select(
+    section: Section, *, first_day: date, last_day: date, resolved: frozenset[int], steady: Steady | None = None
+) -> str:
+    """Return the SELECT over ``raw``: columns ``c0…`` (texts or tokens), ``k0…`` (reasons, for ``resolved``).
+
+    ``steady``: when the zone keeps one offset. It changes no value: there the rules of the zone need not be asked.
+    """
+    plain, values, local, outputs, faults = [], [], [], ["_line"], []
     for number, feed in enumerate(section.feeds):
-        values.append(f"{_value(feed, f'c{number}')} AS v{number}")
+        value = _value(feed, f"c{number}")
         if feed.column.type.kind is Kind.TIME and not feed.direct:
-            local.append(f"timezone({literal(section.zone)}, v{number}) AS l{number}")
+            if steady is not None and feed.map.format is None:
+                plain.append(f"TRY_CAST(c{number} AS TIMESTAMP) AS p{number}")
+                value = _unasked(number, steady, value)
+            local.append(f"{_local(section.zone, number, steady)} AS l{number}")
+        values.append(f"{value} AS v{number}")
         outputs += _outputs(feed, number)
         faults += [
             f"WHEN {condition} THEN {number * FACTOR + REASON[reason]}"
@@ -46,6 +65,7 @@ def select(section: Section, *, first_day: date, last_day: date, resolved: froze
         if number in resolved:
             faults.append(f"WHEN k{number} > 0 THEN {number * FACTOR} + k{number}")
     return template("typed").format(
+        plain="".join(f", {one}" for one in plain),
         values=", ".join(values),
         local="".join(f", {one}" for one in local),
         outputs=", ".join(outputs),
@@ -107,6 +127,24 @@ def _moment(feed: Feed, text: str) -> str:
         return instant
     day = f"CASE WHEN regexp_full_match({text}, '{_DAY}') THEN TRY_CAST({text} AS DATE)"
     return f"{day} ELSE CAST({instant} AS DATE) END"
+
+
+def _unasked(number: int, steady: Steady, value: str) -> str:
+    """Return a time whose text is exactly what the local time is written as, in a steady stretch; else ``value``."""
+    plain = f"p{number}"
+    inside = f"{plain} BETWEEN TIMESTAMP '{steady.begin}' AND TIMESTAMP '{steady.end}'"
+    return (
+        f"CASE WHEN {inside} AND CAST({plain} AS VARCHAR) = c{number} "
+        f"THEN make_timestamptz(epoch_us({plain}) - {steady.offset_us}) ELSE {value} END"
+    )
+
+
+def _local(zone: str, number: int, steady: Steady | None) -> str:
+    asked = f"timezone({literal(zone)}, v{number})"
+    if steady is None:
+        return asked
+    inside = f"v{number} BETWEEN TIMESTAMPTZ '{steady.begin}Z' AND TIMESTAMPTZ '{steady.end}Z'"
+    return f"CASE WHEN {inside} THEN make_timestamp(epoch_us(v{number}) + {steady.offset_us}) ELSE {asked} END"
 
 
 def _if_shaped(text: str, shape: str, value: str) -> str:
