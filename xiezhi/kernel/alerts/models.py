@@ -28,6 +28,7 @@ class Alert(models.Model):
     sentence_en = models.TextField()
     organisation = models.TextField(default="", blank=True)
     post = models.TextField(default="", blank=True)
+    person = models.BigIntegerField(null=True)  # token of the person responsible, where the subject names one
     checkpoint = models.TextField(default="", blank=True)
     fingerprint = models.TextField()
     evidence = models.JSONField(default=list)
@@ -41,6 +42,7 @@ class Alert(models.Model):
     condition_ended_at = models.DateTimeField(null=True)
     touched = models.BooleanField(default=False)  # a person has acted on it
     owner = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="alerts")
+    asked_at = models.DateTimeField(null=True)  # from here on the department sees it
     due_on = models.DateField(null=True)  # the nearest deadline of its disposition, for lists
     muted_until = models.DateField(null=True)
     outcome = models.TextField(choices=Outcome.choices, default="", blank=True)
