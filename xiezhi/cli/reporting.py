@@ -18,7 +18,7 @@ from xiezhi.engine.check.outcome import Outcome, Ran
 from xiezhi.engine.findings.masking import Display
 from xiezhi.engine.findings.wording import Codes, Manner, manner_of_column, manners_of
 from xiezhi.engine.findings.written import written
-from xiezhi.engine.intake.model import ParameterOverride
+from xiezhi.engine.intake.model import ParameterOverride, TableOverride
 from xiezhi.engine.packs.library import article as library_article
 from xiezhi.engine.packs.model import Dataset, Pack
 from xiezhi.engine.words import NOTHING, Words
@@ -41,7 +41,10 @@ def report_of(outcome: Outcome) -> Report:
         quarantine=_quarantine(outcome),
         provisional=tuple(outcome.provisional),
         calendar=outcome.calendar,
-        overrides=[_override(pack, item) for item in outcome.source.norm.parameters],
+        overrides=[
+            *(_override(pack, item) for item in outcome.source.norm.parameters),
+            *(_laid_over(pack, item) for item in outcome.source.norm.tables),
+        ],
         laws=_laws(outcome),
         datasets={name: dataset.words for name, dataset in pack.datasets.items()},
         columns={name: _columns(dataset) for name, dataset in pack.datasets.items()},
@@ -129,6 +132,20 @@ def _reasons(pack: Pack, ran: Ran) -> Codes:
     dataset = pack.datasets[dict(plan.evidence)[clock.pauses["evidence"].removeprefix("ev_")]]
     column = dataset.columns.get(clock.pauses["reason"])
     return (manner_of_column(dataset, column).codes if column is not None else None) or {}
+
+
+def _laid_over(pack: Pack, item: TableOverride) -> UsedValue:
+    """A row over a reference table: its key and days name it, the other cells are its value."""
+    table = pack.tables[item.table]
+    cells = dict(zip(table.columns, item.cells, strict=True))
+    key = ", ".join(f"{name} = {cells.pop(name)}" for name in table.key)
+    first, last = cells.pop("valid_from"), cells.pop("valid_to")
+    zh, en = f"自 {first} 起", f"from {first}"
+    if last is not None:
+        zh, en = f"{zh}至 {last} 前", f"{en} to the day before {last}"
+    value = ", ".join(f"{name} = {'—' if cell is None else cell}" for name, cell in cells.items())
+    named = Words(f"{table.words.zh}（{key}，{zh}）", f"{table.words.en} ({key}, {en})")
+    return UsedValue(named, Words(value, value), item.source)
 
 
 def _override(pack: Pack, item: ParameterOverride) -> UsedValue:

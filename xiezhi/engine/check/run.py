@@ -18,6 +18,7 @@ from xiezhi.engine.errors import XiezhiError
 from xiezhi.engine.findings.masking import Display
 from xiezhi.engine.intake.batch import Progress, read_batch
 from xiezhi.engine.intake.mapping import default_mapping, load_mapping
+from xiezhi.engine.intake.mapping_norm import judged_by
 from xiezhi.engine.intake.model import Batch, SourceMap
 from xiezhi.engine.packs.model import Indicator, Pack, Status
 from xiezhi.engine.run.duckdb_engine import DuckEngine
@@ -74,7 +75,9 @@ def read_facts(request: Request, *, progress: OnProgress | None = None) -> Itera
         source = (
             default_mapping(request.files, datasets)
             if request.mapping is None
-            else load_mapping(request.mapping, datasets)
+            else load_mapping(
+                request.mapping, datasets, parameters=request.pack.parameters, tables=request.pack.tables
+            )
         )
         calendar = load_calendar(source.norm.calendar)
         (folder / "facts").mkdir()
@@ -94,8 +97,9 @@ def read_facts(request: Request, *, progress: OnProgress | None = None) -> Itera
         as_of = request.as_of or batch.newest_event
         if as_of is not None:
             calendar.index(as_of)  # a day that the calendar does not reach is refused: no days could be counted to it
-        shelf = shelve(request.pack, batch, calendar, folder=folder / "tables")
-        program = Program(pack=request.pack, views={}, shelf=shelf, as_of=as_of, limits=request.limits)
+        pack = judged_by(request.pack, source.norm)
+        shelf = shelve(pack, batch, calendar, folder=folder / "tables")
+        program = Program(pack=pack, views={}, shelf=shelf, as_of=as_of, limits=request.limits)
         yield Read(source, calendar, batch, as_of, program), engine
 
 
@@ -109,7 +113,7 @@ def run_check(request: Request, *, progress: OnProgress | None = None) -> Iterat
     with read_facts(request, progress=progress) as (read, engine):
         wanted = _wanted(request, read.source)
         fed = read.batch.fed
-        compiled = compile_pack(request.pack, fed=fed, norm=read.source.norm, only=tuple(item.id for item in wanted))
+        compiled = compile_pack(read.program.pack, fed=fed, norm=read.source.norm, only=tuple(item.id for item in wanted))
         program = replace(read.program, views=compiled.views)
         display = Display(read.batch.vault, read.batch.open_tokens, request.reveal)
         ran: list[Ran] = []

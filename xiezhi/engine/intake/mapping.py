@@ -14,6 +14,11 @@ A whole one::
     limit_name = {zh = "登记期限", en = "recorded deadline"}
     [norm.parameters]
     decision_days = {value = 40, source = "decision of 2010-10-01"}
+    [[norm.tables.step_limits]]         # a row of a reference table, for its key and from its day on
+    checkpoint = "CP4"
+    from = 2010-10-01
+    limit_days = 10
+    source = "decision of 2010-10-01"
 
     [cases]                             # one section for each dataset that is fed
     files = "*.csv*"                    # which files, by name; all of them when absent
@@ -33,9 +38,7 @@ A whole one::
 
 import zoneinfo
 from collections.abc import Mapping
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -43,18 +46,31 @@ from xiezhi.engine.columns import Kind, Privacy
 from xiezhi.engine.errors import AuthorError, Issue
 from xiezhi.engine.intake.defaults import default_mapping
 from xiezhi.engine.intake.encodings import known
-from xiezhi.engine.intake.model import ColumnMap, DatasetMap, NormOfRun, ParameterOverride, SourceMap
+from xiezhi.engine.intake.mapping_norm import Judged, read_norm
+from xiezhi.engine.intake.model import ColumnMap, DatasetMap, SourceMap
 from xiezhi.engine.intake.raw import heading
 from xiezhi.engine.intake.sections import NUMBERED
-from xiezhi.engine.packs.model import Column, Dataset, Law
+from xiezhi.engine.packs.model import Column, Dataset, Parameter, ReferenceTable
 from xiezhi.engine.packs.names import nearest
 from xiezhi.engine.packs.section import Section, read_toml
 
 __all__ = ["default_mapping", "load_mapping"]
 
 
-def load_mapping(path: Path, datasets: Mapping[str, Dataset]) -> SourceMap:
+def load_mapping(
+    path: Path,
+    datasets: Mapping[str, Dataset],
+    *,
+    parameters: Mapping[str, Parameter] | None = None,
+    tables: Mapping[str, ReferenceTable] | None = None,
+) -> SourceMap:
     """Read a mapping file against the datasets of a field.
+
+    Args:
+        path: the mapping file.
+        datasets: those that it may feed.
+        parameters: those whose values it may replace; None leaves their names unchecked.
+        tables: the reference tables over which it may lay rows; None is none.
 
     Raises:
         AuthorError: every issue with its line and what to write instead: unknown keys, datasets, columns or codes, a
@@ -71,7 +87,7 @@ def load_mapping(path: Path, datasets: Mapping[str, Dataset]) -> SourceMap:
         root.refuse("zone", "zone", f'"{zone}" is no time zone', near or 'write a name such as "Asia/Shanghai"')
     if encoding and known(encoding) is None:
         root.refuse("encoding", "encoding", f'"{encoding}" is no encoding', 'write a name such as "gb18030"')
-    norm = _norm(root.section("norm"))
+    norm = read_norm(root.section("norm"), Judged(datasets, parameters, tables or {}))
     found = {name: _dataset(root, name, datasets) for name in root.values if name in datasets}
     if not found:
         root.refuse("", "missing", "no section feeds a dataset", f"write one of: {_headers(datasets)}")
@@ -96,40 +112,6 @@ def _unknown_sections(root: Section, datasets: Mapping[str, Dataset]) -> None:
             root.refuse(
                 key, "unknown-dataset", f'there is no dataset "{key}"', near or f"write one of: {_headers(datasets)}"
             )
-
-
-def _norm(section: Section | None) -> NormOfRun:
-    if section is None:
-        return NormOfRun()
-    calendar = section.string("calendar", "CN")
-    indicators = section.strings("indicators")
-    basis = tuple(_law(inner) for inner in section.sections("basis"))
-    limit_name = section.words("limit_name", required=False)
-    parameters = section.section("parameters")
-    overrides = () if parameters is None else tuple(_override(n, s) for n, s in parameters.tables().items())
-    section.done()
-    return NormOfRun(calendar, indicators, overrides, basis, limit_name)
-
-
-def _law(section: Section) -> Law:
-    law = Law(
-        section.string("law"),
-        section.string("article"),
-        section.string("version"),
-        section.string("mark"),
-        section.loose("note"),
-    )
-    section.done()
-    return law
-
-
-def _override(name: str, section: Section) -> ParameterOverride:
-    value: Any = section.values.get("value")
-    if not section.has("value") or not isinstance(value, (int, Decimal, bool, str)):
-        section.refuse("value", "missing", f'{section.title} has no "value" of one piece', "write value = 40")
-    source = section.string("source")
-    section.done()
-    return ParameterOverride(name, value, source)
 
 
 def _dataset(root: Section, name: str, datasets: Mapping[str, Dataset]) -> DatasetMap | None:

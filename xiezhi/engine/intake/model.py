@@ -45,6 +45,15 @@ class ParameterOverride:
 
 
 @dataclass(frozen=True)
+class TableOverride:
+    """A row of the installation laid over a reference table: its cells as `ReferenceTable.rows` has them."""
+
+    table: str
+    cells: tuple[Scalar, ...]
+    source: str
+
+
+@dataclass(frozen=True)
 class NormOfRun:
     """The `[norm]` of a mapping: by which calendar and values this run judges, and how it words that."""
 
@@ -53,6 +62,7 @@ class NormOfRun:
     parameters: tuple[ParameterOverride, ...] = ()
     basis: tuple[Law, ...] = ()  # printed in place of the page's
     limit_name: Words = NOTHING
+    tables: tuple[TableOverride, ...] = ()
 
 
 @dataclass(frozen=True)

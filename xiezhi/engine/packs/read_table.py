@@ -54,6 +54,21 @@ def read_table(name: str, section: Section) -> ReferenceTable:
     return ReferenceTable(name, words, key, columns, tuple(row.cells() for row in rows), basis, section.text.path)
 
 
+def read_rows(
+    name: str, sections: list[Section], key: tuple[str, ...], types: dict[str, ColumnType]
+) -> list[tuple[int, tuple[Scalar, ...]]]:
+    """Return rows written as tables, each with its number: keys, first day, day after the last, values.
+
+    ``types`` names the columns, keys first. Wrong cells and rows of one key that overlap are noted.
+    """
+    values = [column for column in types if column not in key]
+    numbers = {section.text.spots[section.at].line: number for number, section in enumerate(sections)}
+    rows = _inline_rows(sections, key, values, types)
+    if sections:
+        _check_overlap(sections[0].text, name, rows)
+    return [(numbers[row.place.line], row.cells()) for row in rows]
+
+
 def _declared(section: Section, column: str, types: dict[str, ColumnType]) -> bool:
     if column in types:
         return True
