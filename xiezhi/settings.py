@@ -112,13 +112,10 @@ AUTHENTICATION_BACKENDS = [
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ("username", "name")},
-    },
+    {"NAME": "xiezhi.kernel.access.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
+    {"NAME": "xiezhi.kernel.access.passwords.NotCommon"},
+    {"NAME": "xiezhi.kernel.access.passwords.NotOnlyDigits"},
+    {"NAME": "xiezhi.kernel.access.passwords.NotLikeOneself"},
 ]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
