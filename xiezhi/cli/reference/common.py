@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from itertools import groupby
 
-from xiezhi.cli.reference.markdown import MARK, code, codes, page, plain, side_by_side, table, titled
+from xiezhi.cli.reference.markdown import MARK, code, codes, fenced, page, plain, side_by_side, table, titled
 from xiezhi.cli.reference.texts import setting_defaults, texts
 from xiezhi.engine.calendars.library import published_years
 from xiezhi.engine.calendars.load import load_calendar
+from xiezhi.engine.calendars.sql import IDIOMS, idiom
 from xiezhi.engine.compile import forms_page
 from xiezhi.engine.derivations import REGISTRY
 
@@ -68,6 +69,11 @@ def calendars() -> str:
         titled(
             "中国各年来源 Sources of China's years",
             table(("年 Year", "来源 Source"), ((str(year), plain(china.sources[year])) for year in given)),
+        ),
+        titled(
+            "SQL",
+            "数日子的写法，作用于 Counting days in SQL, over `spans (id, start_on, end_on, n)` 和 and `calendar`:",
+            *(f"{code(name)}:\n\n{fenced(idiom(name), 'sql')}" for name in IDIOMS),
         ),
     )
 

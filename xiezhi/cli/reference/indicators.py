@@ -1,13 +1,12 @@
 """A page an indicator: what it measures, how it judges, by which law, from which columns, and the innocent causes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from xiezhi.cli.reference.drawn import named_in, parameters_of
 from xiezhi.cli.reference.law import basis_section
 from xiezhi.cli.reference.markdown import (
     anchor,
     both,
-    bullets,
     code,
     codes,
     fenced,
@@ -21,8 +20,8 @@ from xiezhi.cli.reference.markdown import (
 from xiezhi.cli.reference.parameters import DATED, dated_rows, said
 from xiezhi.engine.compile.catalog import Catalog
 from xiezhi.engine.compile.plan import Compiled, Scope
-from xiezhi.engine.packs.model import Indicator, Law, Pack, Rule
-from xiezhi.engine.words import Words
+from xiezhi.engine.packs.model import Indicator, Label, Law, Pack, Rule
+from xiezhi.engine.words import NOTHING, Words
 
 
 def indicator_page(pack: Pack, catalog: Catalog, indicator: Indicator, plan: Compiled) -> str:
@@ -47,7 +46,7 @@ def indicator_page(pack: Pack, catalog: Catalog, indicator: Indicator, plan: Com
         basis_section(pack, basis_of(pack, indicator)),
         titled("输出与来源 Output, and what it is drawn from", _outputs(indicator, plan)),
         titled("条件来源 Conditions are drawn from", codes(f"{d}.{c}" for d, c in plan.lineage.conditions)),
-        titled("证据 Evidence", bullets(f"{code(role)} → {_dataset(name)}" for role, name in plan.evidence)),
+        titled("证据 Evidence", _evidence(indicator, plan)),
         titled("SQL", fenced(indicator.sql, "sql")),
     )
 
@@ -138,10 +137,25 @@ def _assumed(indicator: Indicator) -> str:
 
 def _outputs(indicator: Indicator, plan: Compiled) -> str:
     rows = (
-        (code(name), plain(indicator.values.get(name, "")), codes(f"{d}.{c}" for d, c in pairs))
+        (
+            code(name),
+            *_called(indicator.labels, name),
+            plain(indicator.values.get(name, "")),
+            codes(f"{dataset}.{column}" for dataset, column in pairs),
+        )
         for name, pairs in plan.lineage.outputs
     )
-    return table(("列 Column", "单位 Unit", "来源 Drawn from"), rows)
+    return table(("列 Column", "中文", "English", "单位 Unit", "来源 Drawn from"), rows)
+
+
+def _evidence(indicator: Indicator, plan: Compiled) -> str:
+    rows = ((code(role), *_called(indicator.roles, role), _dataset(name)) for role, name in plan.evidence)
+    return table(("角色 Role", "中文", "English", "数据集 Dataset"), rows)
+
+
+def _called(labels: Mapping[str, Label], name: str) -> tuple[str, str]:
+    words = labels[name].words if name in labels else NOTHING
+    return plain(words.zh), plain(words.en)
 
 
 def _dataset(name: str) -> str:
