@@ -3,7 +3,7 @@
 from importlib import import_module
 
 ROOMS = ("ledger", "access", "registry", "intake", "findings", "alerts", "dispositions")
-_TELLING = ("events", "permissions", "tree")
+_TELLING = ("events", "permissions", "tree", "handover")
 
 
 def register() -> None:
