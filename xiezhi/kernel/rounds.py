@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from xiezhi.kernel.intake.steps import first_steps, last_steps
+
 Act = Callable[[datetime], int]
 
 
@@ -15,4 +17,7 @@ class RoundStep:
     act: Act
 
 
-STEPS: list[RoundStep] = []
+STEPS: list[RoundStep] = [
+    *(RoundStep(name, act) for name, act in first_steps()),
+    *(RoundStep(name, act) for name, act in last_steps()),
+]

@@ -26,7 +26,7 @@ class TooManyAbsent(XiezhiError):  # noqa: N818  named by what it says
     def __init__(self, dataset: str, absent: int, live: int) -> None:
         self.dataset, self.absent, self.live = dataset, absent, live
         super().__init__(
-            f"{dataset}: {absent} of {live} rows of this source are absent from the delivery; confirm it, or hand in all"
+            f"{dataset}: {absent} of {live} rows of this source are absent from the delivery: confirm it or hand in all"
         )
 
 

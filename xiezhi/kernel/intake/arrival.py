@@ -6,7 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from xiezhi.engine.intake.model import SourceMap
+import pyarrow as pa
+
+from xiezhi.engine.intake.model import NormOfRun, SourceMap
 from xiezhi.engine.packs.model import Dataset
 from xiezhi.kernel.intake.models import Source
 
@@ -38,6 +40,8 @@ class Arrival:
         quarantine: Parquet as intake writes it, None where nothing can be rejected.
         vault: token → text. ``opened``: tokens of pseudonyms that may be shown.
         mapping: how headings became columns, to find the keys of rows in quarantine.
+        norm: by what the source's mapping judges; None where the delivery brings no mapping of its own.
+        gone: dataset → keys that are withdrawn in so many words.
     """
 
     source: Source
@@ -53,6 +57,8 @@ class Arrival:
     vault: Mapping[int, str] = field(default_factory=dict)
     opened: frozenset[int] = frozenset()
     mapping: SourceMap | None = None
+    norm: NormOfRun | None = None
+    gone: Mapping[str, pa.Table] = field(default_factory=dict)
 
 
 def delivery_of(dataset: Dataset, mapping: SourceMap) -> Delivery:

@@ -52,7 +52,7 @@ def commit(
     """
     pack = pack_of(arrival.source.field)
     for attempt in range(_AGAIN):
-        with leases.held(f"store:{pack.id}", seconds=_SECONDS, patience=_PATIENCE) as held:
+        with leases.held(store_lease(pack.id), seconds=_SECONDS, patience=_PATIENCE) as held:
             first = _first_file(pack.id)
             planned = plan(pack, arrival, number=batch.pk, first_file=first, at=at, confirm=confirm)
             try:
@@ -74,6 +74,11 @@ def commit(
     raise AssertionError
 
 
+def store_lease(field: str) -> str:
+    """Return the lease under which new files of a field are written, one delivery after the other."""
+    return f"store:{field}"
+
+
 def _first_file(field: str) -> int:
     """Return the highest number that a file of the field's batches has."""
     newest = Batch.objects.filter(source__field=field, version__isnull=False).exclude(files=[])
@@ -90,7 +95,7 @@ def _still_live(planned: Planned, arrival: Arrival) -> None:
 def _store(arrival: Arrival, batch: Batch, planned: Planned, *, first_file: int, by: Author, at: datetime) -> None:
     source = Source.objects.select_for_update().get(pk=arrival.source.pk)
     feeds_more = _feed(source, arrival)
-    norm_set = arrival.mapping is not None and set_norm(source.field, arrival.mapping.norm, by=by, at=at)
+    norm_set = arrival.norm is not None and set_norm(source.field, arrival.norm, by=by, at=at)
     version = None
     if planned.deltas or feeds_more or norm_set:
         version = next_version(cause="batch", field=source.field, at=at)
@@ -102,7 +107,7 @@ def _store(arrival: Arrival, batch: Batch, planned: Planned, *, first_file: int,
     batch.unresolved, batch.newest_event, batch.version = dict(arrival.unresolved), arrival.newest_event, version
     batch.save()
     if arrival.quarantine is not None:
-        quarantine.keep(batch, arrival.quarantine)
+        quarantine.keep(batch, arrival.quarantine, pack_of(source.field).datasets)
     vault.keep(arrival.vault, arrival.opened)
     subjects.keep(source.field, {name: info.path for name, info in planned.deltas.items()}, at=at)
     data = {

@@ -1,7 +1,11 @@
-"""What the ledger says of this room."""
+"""What the ledger says of this room, and what this room wants to hear of a lower one."""
 
 from xiezhi.engine.words import Words
+from xiezhi.kernel.intake.publishing import publish
 from xiezhi.kernel.ledger.kinds import Kind, register
+from xiezhi.kernel.registry.publishing import on_change
+
+on_change(publish)
 
 register(
     Kind("batch.accepted", Words("收下一批数据：{source}，第 {batch} 批", "batch {batch} of {source} accepted")),

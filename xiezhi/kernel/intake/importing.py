@@ -1,14 +1,15 @@
 """Files of a source through the one door: known again or read, mapped, typed, accepted or put in quarantine."""
 
 import hashlib
-import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 
+from xiezhi.engine.calendars.calendar import Calendar
 from xiezhi.engine.calendars.load import load_calendar
 from xiezhi.engine.canonical import digest
 from xiezhi.engine.errors import XiezhiError
@@ -25,6 +26,7 @@ from xiezhi.kernel.intake.mappings import mapping_of
 from xiezhi.kernel.intake.models import Batch, Source
 from xiezhi.kernel.intake.norms import check_norm
 from xiezhi.kernel.intake.permissions import permit
+from xiezhi.kernel.intake.scratch import arriving
 from xiezhi.kernel.intake.vault import installation_key
 from xiezhi.kernel.ledger.actions import record
 from xiezhi.kernel.ledger.author import Author
@@ -88,25 +90,30 @@ def receive(
         XiezhiError: nothing of the delivery is stored.
     """
     pack = pack_of(source.field)
-    scratch = Path(settings.DATA) / "scratch"
-    scratch.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=scratch, prefix="arriving-", ignore_cleanup_errors=True) as name:
+    with arriving() as folder:
         used = mapping or mapping_of(source, pack, files)
         if mapping is None:
             check_norm(source.field, used.norm, mapping=f"{source.code}.toml")
-        calendar = load_calendar(used.norm.calendar)
+        calendar = _calendar(used.norm.calendar)
         received = read_batch(
             files,
             source=used,
             datasets=pack.datasets,
-            folder=Path(name),
+            folder=folder,
             key=installation_key(),
             first_day=calendar.first,
             last_day=calendar.last,
             progress=progress,
         )
-        arrival = arrival_of(source, pack, received, used)
+        norm = used.norm if mapping is None else None
+        arrival = replace(arrival_of(source, pack, received, used), norm=norm)
         return commit(arrival, batch, by=by, at=at, confirm=confirm, beside=beside)
+
+
+@cache
+def _calendar(code: str) -> Calendar:
+    """Return the shipped calendar of a country, whose first and last day bound the dates of events."""
+    return load_calendar(code)
 
 
 def arrival_of(source: Source, pack: Pack, received: Received, mapping: SourceMap) -> Arrival:

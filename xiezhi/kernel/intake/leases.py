@@ -45,6 +45,9 @@ def claim(name: str, *, seconds: float) -> Claim | None:
     """Take a lease for so many seconds; None where a living holder has it."""
     mine = Claim(name, f"{_process()}:{uuid4().hex[:12]}")
     now = timezone.now()
+    living = Lease.objects.filter(name=name, until__gt=now).first()
+    if living is not None and _alive(living.holder):
+        return None
     try:
         with transaction.atomic():
             held = Lease.objects.select_for_update().filter(name=name).first()

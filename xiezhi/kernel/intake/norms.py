@@ -79,4 +79,6 @@ def _kind(value: Scalar) -> str:
 def _value(kind: str, text: str) -> Scalar:
     if kind == "bool":
         return text == "True"
-    return {"int": int, "Decimal": Decimal}.get(kind, str)(text)
+    if kind == "Decimal":
+        return Decimal(text)
+    return int(text) if kind == "int" else text

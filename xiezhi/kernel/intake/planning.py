@@ -78,7 +78,7 @@ def plan(pack: Pack, arrival: Arrival, *, number: int, first_file: int, at: date
             bind_units(connection, arrival)
             numbers |= number_texts(connection, field=pack.id, files=arrival.files, datasets=pack.datasets, known=live)
             for name, staged in arrival.files.items():
-                one = _One(pack.datasets[name], staged, [f for f in live.get(name, ())], arrival)
+                one = _One(pack.datasets[name], staged, live.get(name, []), arrival)
                 info = _delta(connection, one, number=number, first_file=first_file, at=at, confirm=confirm)
                 if info is not None:
                     deltas[name] = info
@@ -115,15 +115,17 @@ def _delta(
     dataset, arrival = one.dataset, one.arrival
     if one.shared:
         refuse_shared(connection, dataset, staged=one.staged, existing=one.existing, source=arrival.source.code)
-    absent = absent_keys(
-        connection,
-        dataset,
-        staged=one.staged,
-        existing=one.existing,
-        delivery=arrival.deliveries[dataset.name],
-        spared=spared(connection, dataset, arrival),
-        confirm=confirm,
-    )
+    absent = arrival.gone.get(dataset.name)
+    if absent is None:
+        absent = absent_keys(
+            connection,
+            dataset,
+            staged=one.staged,
+            existing=one.existing,
+            delivery=arrival.deliveries[dataset.name],
+            spared=spared(connection, dataset, arrival),
+            confirm=confirm,
+        )
     rows = connection.sql(_rows(connection, one, number=number, first_file=first_file, at=at)).to_arrow_reader()
     folder = facts_folder(arrival.source.field, dataset.name)
     path = folder / f"{number:010d}-{uuid4().hex[:12]}.parquet"

@@ -9,6 +9,7 @@ from xiezhi.engine.packs.model import Column, Dataset
 from xiezhi.engine.snapshot.delta import Shape
 from xiezhi.engine.snapshot.workspace import Room
 from xiezhi.kernel.intake.models import FactFile
+from xiezhi.kernel.intake.scratch import scratch_folder
 
 
 def shape_of(dataset: Dataset) -> Shape:
@@ -52,6 +53,4 @@ def relative(path: Path) -> str:
 
 def room() -> Room:
     """Return what work on the store may use; it spills beside the facts."""
-    scratch = Path(settings.DATA) / "scratch"
-    scratch.mkdir(parents=True, exist_ok=True)
-    return Room(memory_mb=1024, threads=2, scratch=scratch)
+    return Room(memory_mb=1024, threads=2, scratch=scratch_folder())

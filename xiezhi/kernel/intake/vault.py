@@ -22,7 +22,7 @@ _CHUNK = 5_000
 
 
 class BadKey(XiezhiError):  # noqa: N818  named by what it says
-    """The key of the tokens is not what it was made as: with another key, no value could be compared with older ones."""
+    """The key of the tokens is not as it was made: with another one, no value could be compared with older ones."""
 
 
 class NotInVault(XiezhiError):  # noqa: N818  named by what it says
