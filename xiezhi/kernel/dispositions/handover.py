@@ -29,9 +29,9 @@ def _thing(number: str) -> Thing:
     @transaction.atomic
     def move(receiver: int, by: Author, at: datetime) -> None:
         alert = Alert.objects.select_for_update().get(number=number)
-        old, alert.owner_id = alert.owner_id, receiver
+        alert.owner_id = receiver
         alert.save(update_fields=["owner"])
-        alert.deadlines.filter(ended_at=None, account_id=old).update(account_id=receiver)
+        alert.deadlines.filter(ended_at=None, account_id=account).update(account_id=receiver)
         name = names_of([receiver])[receiver]
         record(
             kind="disposition.handed_over",
@@ -40,7 +40,7 @@ def _thing(number: str) -> Thing:
             at=at,
             organisation=alert.organisation,
             field=alert.field,
-            data={"from": old, "account": receiver, "to": name},
+            data={"from": account, "account": receiver, "to": name},
         )
         words = Words(f"{number} 移交给您", f"{number} was handed over to you")
         notify((receiver,), kind="handed-over", alert=alert, words=words, at=at, once=f"{number}:{at.isoformat()}")
