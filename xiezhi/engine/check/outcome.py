@@ -18,7 +18,7 @@ from xiezhi.engine.words import NOTHING, Words
 
 @dataclass(frozen=True)
 class Ran:
-    """An indicator and what became of it. ``not_run`` is empty for one that ran; then ``compiled`` is there.
+    """An indicator and what became of it. ``not_run`` says why it was not run, or how it failed; else it is empty.
 
     ``table`` holds its findings with typed columns: rule, level, scope, subject, part, period, values.
     """

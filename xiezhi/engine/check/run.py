@@ -1,7 +1,7 @@
 """A check from files to findings: intake, calendar, compile, evaluate, word."""
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -10,9 +10,11 @@ from typing import Any
 
 from xiezhi.engine.calendars.calendar import Calendar
 from xiezhi.engine.calendars.load import load_calendar
-from xiezhi.engine.check.evaluate import answer, findings_of
+from xiezhi.engine.check.asking import Task
+from xiezhi.engine.check.evaluate import Judged, Saying, assumed_words, judge_all
 from xiezhi.engine.check.outcome import Outcome, Ran
 from xiezhi.engine.check.shelf import CALENDAR, shelve
+from xiezhi.engine.compile.plan import Compiled
 from xiezhi.engine.compile.program import Missing, Programmed, compile_pack
 from xiezhi.engine.errors import XiezhiError
 from xiezhi.engine.findings.masking import Display
@@ -75,9 +77,7 @@ def read_facts(request: Request, *, progress: OnProgress | None = None) -> Itera
         source = (
             default_mapping(request.files, datasets)
             if request.mapping is None
-            else load_mapping(
-                request.mapping, datasets, parameters=request.pack.parameters, tables=request.pack.tables
-            )
+            else load_mapping(request.mapping, datasets, parameters=request.pack.parameters, tables=request.pack.tables)
         )
         calendar = load_calendar(source.norm.calendar)
         (folder / "facts").mkdir()
@@ -113,15 +113,12 @@ def run_check(request: Request, *, progress: OnProgress | None = None) -> Iterat
     with read_facts(request, progress=progress) as (read, engine):
         wanted = _wanted(request, read.source)
         fed = read.batch.fed
-        compiled = compile_pack(read.program.pack, fed=fed, norm=read.source.norm, only=tuple(item.id for item in wanted))
+        compiled = compile_pack(
+            read.program.pack, fed=fed, norm=read.source.norm, only=tuple(item.id for item in wanted)
+        )
         program = replace(read.program, views=compiled.views)
         display = Display(read.batch.vault, read.batch.open_tokens, request.reveal)
-        ran: list[Ran] = []
-        findings: list[dict[str, Any]] = []
-        for indicator in wanted:
-            result, found = _judge(engine, replace(read, program=program), compiled, indicator, display)
-            ran.append(result)
-            findings += found
+        ran, findings = _judge(engine, replace(read, program=program), compiled, wanted, display)
         yield Outcome(
             pack=request.pack,
             source=read.source,
@@ -137,29 +134,44 @@ def run_check(request: Request, *, progress: OnProgress | None = None) -> Iterat
 
 
 def _judge(
-    engine: Engine, read: Read, compiled: Programmed, indicator: Indicator, display: Display
-) -> tuple[Ran, list[dict[str, Any]]]:
-    plan, program = compiled.indicators[indicator.id], read.program
+    engine: Engine, read: Read, compiled: Programmed, wanted: Sequence[Indicator], display: Display
+) -> tuple[list[Ran], list[dict[str, Any]]]:
+    """Run what can be run, all together; return what became of each indicator, and the findings in their order.
+
+    Raises:
+        XiezhiError: every indicator that was run failed: the failure of the first.
+    """
+    tasks = [
+        Task(indicator, plan, compiled.constants(indicator.id))
+        for indicator in wanted
+        if isinstance(plan := compiled.indicators[indicator.id], Compiled)
+        and not (plan.uses_as_of and read.as_of is None)
+    ]
+    saying = Saying({file.number: file.path for file in read.batch.files}, tuple(read.source.norm.basis), display)
+    judged = judge_all(engine, read.program, tasks, saying)
+    failures = [item.failure for item in judged.values() if item.failure is not None]
+    if failures and len(failures) == len(judged):
+        raise failures[0]
+    running = {task.indicator.id: task for task in tasks}
+    ran = [_ran(indicator, compiled, running.get(indicator.id), judged) for indicator in wanted]
+    findings = [finding for item in ran for finding in _ordered(judged, item.indicator.id)]
+    return ran, findings
+
+
+def _ran(indicator: Indicator, compiled: Programmed, task: Task | None, judged: Mapping[str, Judged]) -> Ran:
+    plan = compiled.indicators[indicator.id]
     if isinstance(plan, Missing):
-        return Ran(indicator, not_run=plan.words), []
-    if plan.uses_as_of and program.as_of is None:
-        return Ran(indicator, plan, not_run=_NO_DAY), []
-    assumed = tuple(item.words for item in indicator.assumes if item.target in plan.assumed)
-    flagged = answer(engine, program, plan, constants=compiled.constants(indicator.id))
-    found = findings_of(
-        engine,
-        program,
-        indicator,
-        plan,
-        flagged,
-        files={file.number: file.path for file in read.batch.files},
-        basis=read.source.norm.basis,
-        assumed=assumed,
-        constants=compiled.constants(indicator.id),
-        display=display,
-    )
-    found.sort(key=_order)
-    return Ran(indicator, plan, NOTHING, len(found), flagged, assumed), found
+        return Ran(indicator, not_run=plan.words)
+    if task is None:
+        return Ran(indicator, plan, not_run=_NO_DAY)
+    what = judged[indicator.id]
+    if what.failure is not None:
+        return Ran(indicator, plan, not_run=Words(f"运行失败：{what.failure}", f"it failed: {what.failure}"))
+    return Ran(indicator, plan, NOTHING, len(what.findings), what.flagged, assumed_words(task))
+
+
+def _ordered(judged: Mapping[str, Judged], name: str) -> list[dict[str, Any]]:
+    return sorted(judged[name].findings, key=_order) if name in judged else []
 
 
 _NO_DAY = Words(
