@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from xiezhi.cli import outputs
+from xiezhi.cli.arriving import until_closed
 from xiezhi.cli.reporting import report_of, resolved
 from xiezhi.cli.surroundings import find_pack
 from xiezhi.cli.terminal import print_findings, print_summary
@@ -43,6 +44,9 @@ _ORDER = list(Level)
 def check_command(field: str, files: tuple[Path, ...], **options: Any) -> None:
     """Check FILES by the rules of FIELD and print the findings."""
     day: datetime | None = options["as_of"]
+    for name in ("parquet", "html", "quarantine"):
+        if options[name]:
+            outputs.check_writable(options[name])
     request = Request(
         pack=find_pack(field),
         files=files,
@@ -71,12 +75,13 @@ def _write(outcome: Outcome, options: dict[str, Any]) -> None:
         )
     if options["quarantine"]:
         outputs.write_quarantine(outcome.batch.quarantine, options["quarantine"])
-    if options["form"] == "json":
-        outputs.write_json(findings, sys.stdout)
-    elif options["form"] == "csv":
-        outputs.write_csv(findings, sys.stdout)
-    else:
-        print_findings(findings, sys.stdout, language=options["language"])
+    with until_closed():
+        if options["form"] == "json":
+            outputs.write_json(findings, sys.stdout)
+        elif options["form"] == "csv":
+            outputs.write_csv(findings, sys.stdout)
+        else:
+            print_findings(findings, sys.stdout, language=options["language"])
     print_summary(report, sys.stderr, language=options["language"])
 
 

@@ -1,6 +1,10 @@
-"""Findings as JSON lines, CSV and Parquet. An export is whole or fails: it is written aside and renamed."""
+"""Findings as JSON lines, CSV and Parquet. An export is whole or fails: it is written aside and renamed.
+
+Only a file can be put in place so. A device or a pipe that stands under the name is written to, never replaced.
+"""
 
 import csv
+import errno
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,6 +14,7 @@ from typing import IO, Any
 import orjson
 import pyarrow.parquet as pq
 
+from xiezhi.cli.arriving import writing
 from xiezhi.engine.check.arrow import SCHEMA, findings_table
 
 Finding = Mapping[str, Any]
@@ -41,17 +46,43 @@ def write_text(text: str, path: Path) -> None:
 
 
 def whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Let ``write`` fill a file beside ``path``, then put it in place at once."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    os.close(handle)
-    aside = Path(name)
-    try:
-        write(aside)
-        aside.chmod(0o644)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
+    """Let ``write`` fill a file beside ``path``, then put it in place at once.
+
+    Raises:
+        Unwritable: the folder cannot be made or written to, or has no room.
+    """
+    with writing(path):
+        if path.exists() and not path.is_file():
+            write(path)
+            return
+        place = path.resolve()  # behind a link stands the file to replace, not the link
+        place.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}-")
+        os.close(handle)
+        aside = Path(name)
+        try:
+            write(aside)
+            aside.chmod(0o644)
+            aside.replace(place)
+        finally:
+            aside.unlink(missing_ok=True)
+
+
+def check_writable(path: Path) -> None:
+    """Refuse, before any work is done, a path that cannot be written.
+
+    Raises:
+        Unwritable: it is a folder, or its own folder cannot be made or written to.
+    """
+    with writing(path):
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "it is a folder")
+        if not path.exists():
+            folder = path.resolve().parent
+            folder.mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=folder).close()
+        elif not os.access(path, os.W_OK):
+            raise PermissionError(errno.EACCES, "it may not be written to")
 
 
 def _cell(value: object) -> str:
