@@ -13,9 +13,9 @@ RANK = {"red": 0, "orange": 1, "notice": 2}
 class Most:
     """The most that a page holds. Shares of the totals go round the indicators evenly."""
 
-    full_each: int = 200
-    full_all: int = 600
-    rows_all: int = 6_000
+    full_each: int = 60
+    full_all: int = 240
+    rows_all: int = 4_000
     evidence: int = 12
     organisations: int = 20
 

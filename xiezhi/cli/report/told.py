@@ -41,7 +41,7 @@ class Row:
     id: str
     level: str
     sentence: Words
-    subject: str
+    subject: str  # empty where the title says it
     title: str  # empty where it says no more than the subject
     organisation: str
     dated: Words
@@ -86,12 +86,13 @@ def row(finding: Finding, number: int, *, trial: bool = False) -> Row:
     """Return the row of a finding; ``number`` makes its anchor."""
     first: Mapping[str, Any] = next(iter(finding.get("evidence") or ()), {})
     dated = day_of(finding.get("legal_date"))
+    subject, title = _text(finding.get("subject_id"), _ID), _text(finding.get("title"), _ID)
     return Row(
         id=f"f{number}",
         level=str(finding.get("level") or "notice"),
         sentence=_sentence(finding),
-        subject=_text(finding.get("subject_id"), _ID),
-        title="" if finding.get("title") == finding.get("subject_id") else _text(finding.get("title"), _ID),
+        subject=subject if subject not in title or subject == title else "",
+        title="" if title == subject else title,
         organisation=_text(finding.get("organisation"), _ID),
         dated=said(dated) if dated else NOTHING,
         indicator=_text(finding.get("indicator"), _ID),
