@@ -52,9 +52,12 @@ def installation_key() -> bytes:
     """Return the key of this installation's tokens, made once.
 
     Raises:
-        BadKey: the file does not hold 32 bytes.
+        BadKey: the file does not hold 32 bytes, or is missing while the vault is in use.
     """
-    return _key(Path(settings.DATA) / "keys" / "vault")
+    path = Path(settings.DATA) / "keys" / "vault"
+    if not path.exists() and VaultEntry.objects.exists():
+        raise BadKey(f"{path} is missing: put back the key of this installation, the vault is keyed with it")
+    return _key(path)
 
 
 @cache
