@@ -22,6 +22,8 @@ class Evaluation(models.Model):
     ended_at = models.DateTimeField(null=True)
     not_run = models.JSONField(default=dict)  # indicator → {zh, en}
     counts = models.JSONField(default=dict)  # indicator → findings
+    fingerprints = models.JSONField(default=dict)  # indicator → that under which it was last run, now or before
+    looked_at = models.JSONField(default=dict)  # indicator → "whole", or the number of touched scopes
     error = models.TextField(default="", blank=True)
 
     class Meta:

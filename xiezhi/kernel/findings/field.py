@@ -1,0 +1,77 @@
+"""A field ready to be evaluated at a version: facts, calendar and tables bound, indicators compiled."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from xiezhi.engine.check.asking import Task
+from xiezhi.engine.compile.plan import Compiled
+from xiezhi.engine.compile.program import Missing, Programmed, compile_pack
+from xiezhi.engine.intake.mapping_norm import judged_by
+from xiezhi.engine.intake.model import NormOfRun
+from xiezhi.engine.packs.model import Indicator, Pack, Status
+from xiezhi.engine.run.jobs import Source
+from xiezhi.engine.run.program import Program
+from xiezhi.engine.run.tables import write_reference, write_source
+from xiezhi.engine.words import Words
+from xiezhi.kernel.fields import pack_of
+from xiezhi.kernel.findings.evaluator import limits
+from xiezhi.kernel.intake.norms import norm_of
+from xiezhi.kernel.intake.store import snapshot
+from xiezhi.kernel.registry.queries import working_calendar
+
+CALENDAR = "calendar"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Everything one evaluation needs.
+
+    Attributes:
+        tasks: what can run, active and trial.
+        missing: indicator → why it cannot run.
+    """
+
+    pack: Pack
+    program: Program
+    norm: NormOfRun
+    tasks: tuple[Task, ...]
+    missing: Mapping[str, Words]
+
+
+@contextmanager
+def prepared(field: str, version: int, as_of: date) -> Iterator[Prepared]:
+    """Bind a field at a version; the tables beside the facts live as long as the block."""
+    norm = norm_of(field)
+    pack = judged_by(pack_of(field), norm)
+    shelf = snapshot(field, version)
+    with TemporaryDirectory(prefix="xiezhi-evaluate-") as name:
+        bound: dict[str, Source] = dict(shelf.sources)
+        bound |= {table.name: write_reference(table, Path(name)) for table in pack.tables.values()}
+        bound[CALENDAR] = write_source(CALENDAR, working_calendar(norm.calendar).table(), Path(name))
+        wanted = _wanted(pack, norm)
+        compiled = compile_pack(pack, fed=shelf.fed, norm=norm, only=tuple(item.id for item in wanted))
+        program = Program(pack=pack, views=compiled.views, shelf=bound, as_of=as_of, limits=limits())
+        yield Prepared(pack, program, norm, _tasks(wanted, compiled), _missing(compiled))
+
+
+def _wanted(pack: Pack, norm: NormOfRun) -> list[Indicator]:
+    chosen = norm.indicators or tuple(sorted(pack.indicators))
+    known = (pack.indicators[name] for name in chosen if name in pack.indicators)
+    return [indicator for indicator in known if indicator.status is not Status.RETIRED]
+
+
+def _tasks(wanted: list[Indicator], compiled: Programmed) -> tuple[Task, ...]:
+    plans = ((indicator, compiled.indicators[indicator.id]) for indicator in wanted)
+    return tuple(
+        Task(indicator, plan, compiled.constants(indicator.id))
+        for indicator, plan in plans
+        if isinstance(plan, Compiled)
+    )
+
+
+def _missing(compiled: Programmed) -> dict[str, Words]:
+    return {name: plan.words for name, plan in compiled.indicators.items() if isinstance(plan, Missing)}
