@@ -4,6 +4,7 @@ Each room adds one class for each failure of its own, beside the code that raise
 row or line and the field, and says what to do.
 """
 
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,7 +43,13 @@ class Issue:
     def __str__(self) -> str:
         """Return one line for a terminal."""
         tail = f" — {self.instead}" if self.instead else ""
-        return f"{self.place}: {self.code}: {self.message}{tail}"
+        return "".join(map(_plain, f"{self.place}: {self.code}: {self.message}{tail}"))
+
+
+def _plain(character: str) -> str:
+    """Return a character, or its escape where it would break the line, hide, or turn the text around."""
+    shown = character.isprintable() or unicodedata.category(character) == "Zs"
+    return character if shown else character.encode("unicode_escape").decode("ascii")
 
 
 class AuthorError(XiezhiError):

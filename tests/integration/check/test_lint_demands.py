@@ -108,3 +108,20 @@ def test_without_a_whole_dataset(copied) -> None:
     rewrite(page, "without special_procedures\n", "without ratings\n")
     (found,) = said(copied, "excluded_spans")
     assert found[1].endswith("was run, though `expect not run` says that it cannot be")
+
+
+def test_an_identity_that_is_not_unique(copied) -> None:
+    path = copied / "indicators" / "due_missed.sql"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("WHERE", "JOIN cases AS d ON TRUE WHERE", 1), encoding="utf-8"
+    )
+    page = copied / "indicators" / "due_missed.md"
+    page.write_text(
+        page.read_text(encoding="utf-8").replace(
+            "| A       | 2025-10-10 12:00 | 2025-10-10 13:00 |",
+            "| A       | 2025-10-10 12:00 | 2025-10-10 13:00 |\n| B       | 2025-10-10 12:00 | 2025-10-10 12:00 |",
+        ),
+        encoding="utf-8",
+    )
+    messages = [message for _, message in said(copied, "due_missed")]
+    assert "“ended one hour after the deadline” gives two rows with the identity case_id=1, subject_id=A" in messages

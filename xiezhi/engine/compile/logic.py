@@ -31,6 +31,9 @@ def _paren(binder: Binder, node: exp.Expr) -> Value:
     return binder.bind(node.this)
 
 
+_DIGITS = 38  # of the widest DECIMAL
+
+
 @binds(exp.Literal, args="this is_string")
 def _literal(binder: Binder, node: exp.Expr) -> Value:
     if node.args.get("is_string"):
@@ -39,9 +42,11 @@ def _literal(binder: Binder, node: exp.Expr) -> Value:
     if found is None:
         raise binder.text.refuse(node, "float")
     whole, fraction = found[1].lstrip("0"), found[2]
+    if len(whole) + len(fraction or "") > _DIGITS:
+        raise binder.text.refuse(node, "huge")
     if fraction is not None:
         return Value(decimal(max(len(whole), 1) + len(fraction), len(fraction)))
-    if int(node.name) >= 2**63:
+    if int(whole or "0") >= 2**63:
         raise binder.text.refuse(node, "huge")
     return Value(integer_kind(min(len(whole), 18)))
 

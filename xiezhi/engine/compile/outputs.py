@@ -131,12 +131,15 @@ def _clock(indicator: Indicator, relation: Relation) -> Iterator[Issue]:
     for field, name in columns.items():
         if name is not None and name not in relation.columns:
             yield Issue(
-                Place(indicator.page_path), "clock", f"clock.{field} names {name}, which is no output", "name an output"
+                Place(indicator.page_path, 1),
+                "clock",
+                f"clock.{field} names {name}, which is no output",
+                "name an output",
             )
     role = clock.pauses.get("evidence")
     if role is not None and f"{EVIDENCE}{role.removeprefix(EVIDENCE)}" not in relation.columns:
         yield Issue(
-            Place(indicator.page_path),
+            Place(indicator.page_path, 1),
             "clock",
             f"clock.pauses.evidence names {role}, and there is no {EVIDENCE}{role}",
             f"add ARRAY_AGG(x._row) AS {EVIDENCE}{role}",

@@ -114,9 +114,9 @@ def _located(text: Text, written: str) -> Text:
         page = text.path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return text
-    offset = page.find(written)
-    if offset < 0:
-        return text
+    # in quotes first: the bare words may stand among the values, too; with escapes they stand nowhere as they are
+    found = [page.find(f'"{written}"') + 1 or -1, page.find(written), page.find("[[rules]]"), 0]
+    offset = next(at for at in found if at >= 0)
     place: Place = Text(text.path, page).at(offset)
     return Text(text.path, text.sql, place.line, place.column - len(_PREFIX))
 

@@ -28,7 +28,7 @@ def registered(derived: Derived, inputs: Mapping[str, Mapping[str, str]]) -> Der
     if derivation is None:
         known = ", ".join(sorted(REGISTRY))
         message = f"there is no derivation named {derived.derivation}"
-        raise AuthorError([Issue(Place(derived.path), "unknown-derivation", message, f"the engine has: {known}")])
+        raise AuthorError([Issue(Place(derived.path, 1), "unknown-derivation", message, f"the engine has: {known}")])
     arguments = derived.arguments
     key = _names(arguments.get("key")) or (*_names(arguments.get("group")), *_names(arguments.get("member")))
     return DerivedShape(
@@ -40,9 +40,10 @@ def registered(derived: Derived, inputs: Mapping[str, Mapping[str, str]]) -> Der
 
 
 def _names(value: Any) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    return (value,) if isinstance(value, str) else tuple(value)
+    """Return the names of an argument; what is no name is the derivation's own to refuse."""
+    if isinstance(value, str):
+        return (value,)
+    return tuple(value) if isinstance(value, list) and all(isinstance(name, str) for name in value) else ()
 
 
 def build_catalog(
@@ -109,7 +110,7 @@ class _Builder:
         self.issues += issues
 
     def _place(self, name: str) -> Place:
-        return Place(self.pack.views[name].sql_path if name in self.pack.views else self.pack.derived[name].path)
+        return Place(self.pack.views[name].sql_path if name in self.pack.views else self.pack.derived[name].path, 1)
 
     def _needs(self, name: str) -> list[str]:
         made = self.pack.views.keys() | self.pack.derived.keys()
@@ -201,9 +202,8 @@ def derived_table(derived: Derived, catalog: Catalog, shaper: Shaper) -> Table:
     """
     unknown = sorted(set(derived.inputs.values()) - catalog.tables.keys())
     if unknown:
-        raise AuthorError(
-            [Issue(Place(derived.path), "unknown-table", f"there is no dataset or view named {unknown[0]}", "name one")]
-        )
+        message = f"there is no dataset or view named {unknown[0]}"
+        raise AuthorError([Issue(Place(derived.path, 1), "unknown-table", message, "name one")])
     inputs = {role: catalog.tables[name] for role, name in derived.inputs.items()}
     shape = shaper(derived, {role: table.columns for role, table in inputs.items()})
     relations = [table.relation for table in inputs.values()]

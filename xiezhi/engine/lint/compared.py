@@ -1,5 +1,6 @@
 """What an example expects against what came out, cell by cell, and how a difference is told."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,3 +73,13 @@ def _told(names: Sequence[str], rows: Sequence[tuple[str, ...]]) -> str:
     if not rows:
         return "nothing"
     return "; ".join(", ".join(f"{name}={cell}" for name, cell in zip(names, row, strict=True)) for row in rows)
+
+
+def repeated(page: Page, example: Example, rows: Sequence[Row], key: Sequence[str], what: str) -> list[Issue]:
+    """Return an issue where two rows have one key; ``what`` says what the key is."""
+    counts = Counter(tuple(shown(row[name]) for name in key) for row in rows)
+    twice = sorted(cells for cells, number in counts.items() if number > 1)
+    if not twice:
+        return []
+    told = ", ".join(f"{name}={cell}" for name, cell in zip(key, twice[0], strict=True))
+    return [page.issue(example, f"gives two rows with the {what} {told}", f"group or filter, or lengthen the {what}")]

@@ -6,8 +6,9 @@ from typing import Any
 
 from xiezhi.engine.compile.program import Missing
 from xiezhi.engine.errors import Issue
+from xiezhi.engine.findings.build import identity_columns
 from xiezhi.engine.lint.bench import Bench
-from xiezhi.engine.lint.compared import Page, differences
+from xiezhi.engine.lint.compared import Page, differences, repeated
 from xiezhi.engine.packs.model import Example, Indicator
 from xiezhi.engine.run.errors import RunError
 from xiezhi.engine.run.jobs import Query
@@ -60,4 +61,5 @@ def execute(bench: Bench, indicator: Indicator, example: Example) -> Executed:
         usual=("rule", indicator.subject_id, "level"),
     )
     measured = tuple(tables["raw"].to_pylist())
+    issues += repeated(page, example, measured, identity_columns(indicator), "identity")
     return Executed(example, tuple(issues), ran=True, flagged=flagged, measured=measured, assumed=plan.assumed)

@@ -1,12 +1,10 @@
 """One example of a view's page, executed: tables given, the view's rows compared with the table expected."""
 
-from collections import Counter
-
 from xiezhi.engine.compile.compiler import lineage
 from xiezhi.engine.compile.missing import Missing, needs, unfed
 from xiezhi.engine.errors import Issue
 from xiezhi.engine.lint.bench import Bench, fed_by
-from xiezhi.engine.lint.compared import Page, Row, differences, shown
+from xiezhi.engine.lint.compared import Page, differences, repeated
 from xiezhi.engine.packs.model import Example, View
 from xiezhi.engine.run.errors import RunError
 from xiezhi.engine.run.jobs import Query
@@ -36,13 +34,4 @@ def view_issues(bench: Bench, view: View, example: Example) -> list[Issue]:
         return [page.issue(example, str(error))]
     tokens = tokens_of(bench.pack, lineage(table.relation, names, frozenset()))
     found = differences(page, example, rows, tokens=tokens, columns=names, usual=names)
-    return [*found, *_repeated(page, view, example, rows)]
-
-
-def _repeated(page: Page, view: View, example: Example, rows: list[Row]) -> list[Issue]:
-    counts = Counter(tuple(shown(row[name]) for name in view.key) for row in rows)
-    twice = sorted(key for key, number in counts.items() if number > 1)
-    if not twice:
-        return []
-    told = ", ".join(f"{name}={cell}" for name, cell in zip(view.key, twice[0], strict=True))
-    return [page.issue(example, f"gives two rows with the key {told}", "group or filter, or declare a longer key")]
+    return [*found, *repeated(page, example, rows, view.key, "key")]

@@ -6,12 +6,14 @@ from functools import partial
 from xiezhi.engine.columns import ColumnType, Kind
 from xiezhi.engine.packs.examples import ParsedExample, Table
 from xiezhi.engine.packs.model import Column, Indicator, Level
-from xiezhi.engine.packs.names import nearest
+from xiezhi.engine.packs.names import nearest, one_of
 from xiezhi.engine.packs.page import Page
 from xiezhi.engine.packs.read_indicator import outputs
 from xiezhi.engine.packs.scalars import from_text, said, value_type
 from xiezhi.engine.packs.section import Text
 from xiezhi.engine.packs.texts import Texts
+
+_LONGEST_SHOWN = 80
 
 
 def check_examples(texts: Texts) -> None:
@@ -41,7 +43,7 @@ def _check_parameters(texts: Texts, text: Text, parsed: ParsedExample) -> None:
         parameter = texts.parameters.get(name)
         if parameter is None:
             if "parameters" not in texts.unread:
-                text.refuse_line(line, "unknown", f'no parameter "{name}"', nearest(name, texts.parameters))
+                text.refuse_line(line, "unknown", f'no parameter "{name}"', one_of(name, texts.parameters))
             continue
         wanted = value_type(parameter.type)
         if wanted is not None:
@@ -54,7 +56,7 @@ def _check_without(texts: Texts, text: Text, parsed: ParsedExample) -> None:
         dataset, _, column = name.partition(".")
         known = [*texts.datasets, *(f"{d.name}.{c}" for d in texts.datasets.values() for c in d.columns)]
         if name not in known:
-            text.refuse_line(line, "unknown", f'no dataset or column "{name}"', nearest(name, known))
+            text.refuse_line(line, "unknown", f'no dataset or column "{name}"', one_of(name, known))
             continue
         table = parsed.given.get(dataset)
         if table is not None and (not column or column in table.columns):
@@ -66,7 +68,7 @@ def _check_given(texts: Texts, text: Text, name: str, table: Table, parsed: Pars
     if dataset is None:
         if name not in texts.reads and not texts.unread & {"datasets", "platform.toml"}:
             known = (*texts.datasets, *texts.reads)
-            instead = nearest(name, known) or f"give a dataset: {', '.join(known)}"
+            instead = one_of(name, known)
             text.refuse_line(parsed.parts["given", name], "unknown", f'"{name}" is no dataset', instead)
         return
     _check_columns(text, table, dataset.columns, f'dataset "{name}" has no column')
@@ -81,7 +83,7 @@ def _check_given(texts: Texts, text: Text, name: str, table: Table, parsed: Pars
 
 def _check_given_cell(text: Text, line: int, column: Column, cell: str, codes: list[str]) -> None:
     if column.type.kind is Kind.CODE and codes and cell not in codes:
-        message = f'"{column.name}" is "{cell}", which its code list does not have'
+        message = f'"{column.name}" is "{_clipped(cell)}", which its code list does not have'
         text.refuse_line(line, "code", message, nearest(cell, codes) or f"write one of: {', '.join(codes)}")
         return
     _check_cell(text, line, column.name, cell, column.type)
@@ -98,7 +100,7 @@ def _check_flags(indicator: Indicator, text: Text, parsed: ParsedExample) -> Non
         rule = rules.get(row.get("rule", ""))
         level = row.get("level")
         if "rule" in row and rule is None:
-            text.refuse_line(line, "unknown", f'no rule "{row["rule"]}"', nearest(row["rule"], rules))
+            text.refuse_line(line, "unknown", f'no rule "{row["rule"]}"', one_of(row["rule"], rules))
         if level is not None and level not in list(Level):
             text.refuse_line(line, "choice", f'"{level}" is no level', "write notice, orange or red")
         elif level is not None and rule is not None and rule.levels and Level(level) not in rule.levels:
@@ -117,11 +119,15 @@ def _check_columns(text: Text, table: Table, known: Iterable[str] | Mapping[str,
     names = list(known)
     for column in table.columns:
         if column not in names:
-            text.refuse_line(table.line, "unknown", f'{message} "{column}"', nearest(column, names))
+            text.refuse_line(table.line, "unknown", f'{message} "{column}"', one_of(column, names))
 
 
 def _check_cell(text: Text, line: int, name: str, cell: str, wanted: ColumnType) -> None:
     try:
         from_text(cell, wanted)
     except ValueError:
-        text.refuse_line(line, "type", f'"{name}" is "{cell}"', f"write {said(wanted)}")
+        text.refuse_line(line, "type", f'"{name}" is "{_clipped(cell)}"', f"write {said(wanted)}")
+
+
+def _clipped(cell: str) -> str:
+    return cell if len(cell) <= _LONGEST_SHOWN else cell[:_LONGEST_SHOWN] + "…"

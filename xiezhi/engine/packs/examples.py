@@ -21,6 +21,7 @@ from xiezhi.engine.packs.section import Text
 
 Rows = tuple[dict[str, str], ...]
 
+_MOST_LINES = 2_000  # of one table: an example is to be read by people
 _TITLE = re.compile(r"###[ \t]+(.+)")
 _SPLIT = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r":?-+:?")
@@ -201,6 +202,9 @@ class _Reader:
         under = _cells(lines[1][1]) if len(lines) > 1 else None
         if under is None or len(under) != len(columns) or not all(_RULE.fullmatch(cell) for cell in under):
             self.refuse(first, "the heading has no line of dashes below it", "write |" + "---|" * len(columns))
+            return None
+        if len(lines) > _MOST_LINES:
+            self.refuse(lines[_MOST_LINES][0], f"a table of more than {_MOST_LINES} lines", "show it with fewer rows")
             return None
         rows = []
         for number, line in lines[2:]:

@@ -46,9 +46,19 @@ _BETTER = {
 }
 
 
+_SHOWN = 12
+
+
 def better_name(word: str) -> str:
     """Return a name to write in place of a reserved word: ``happened_at`` for ``at``."""
     return _BETTER.get(word, f"{word}_value")
+
+
+def one_of(word: str, known: Iterable[str]) -> str:
+    """Return what may have been meant: the known word most like this one, or some of those there are."""
+    names = list(dict.fromkeys(known))
+    more = ", …" if len(names) > _SHOWN else ""
+    return nearest(word, names) or (f"there are: {', '.join(names[:_SHOWN])}{more}" if names else "there is none yet")
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from xiezhi.engine.columns import ColumnType, Kind, Privacy
 from xiezhi.engine.packs.model import Code, Column, Dataset, Reference, Subject
-from xiezhi.engine.packs.names import CORE_TABLES, RESERVED, better_name, nearest
+from xiezhi.engine.packs.names import CORE_TABLES, RESERVED, better_name, nearest, one_of
 from xiezhi.engine.packs.scalars import KINDS, column_type
 from xiezhi.engine.packs.section import Section, check_name
 
@@ -163,7 +163,7 @@ def _check_of(inner: Section, column: Column, columns: dict[str, Column]) -> Non
     for name in column.of:
         source = columns.get(name)
         if source is None:
-            section.refuse("of", "unknown", f'"of" names no column: "{name}"', nearest(name, columns))
+            section.refuse("of", "unknown", f'"of" names no column: "{name}"', one_of(name, columns))
         elif source.type.kind is Kind.SURROGATE or (
             column.type.kind is Kind.SURROGATE and source.type.kind not in (Kind.TEXT, Kind.CODE)
         ):
@@ -177,7 +177,7 @@ def _known(root: Section, key: str, columns: dict[str, Column], *, required: boo
     for number, name in enumerate(names):
         if name not in columns:
             message = f'"{key}" names no column of this dataset: "{name}"'
-            root.text.refuse((*root.at, key, number), "unknown", message, nearest(name, columns))
+            root.text.refuse((*root.at, key, number), "unknown", message, one_of(name, columns))
     return tuple(name for name in names if name in columns)
 
 
@@ -185,7 +185,7 @@ def _one(section: Section, key: str, columns: dict[str, Column], *, required: bo
     name = section.string(key, None if required else "")
     if name and name not in columns:
         message = f'"{key}" names no column of this dataset: "{name}"'
-        section.refuse(key, "unknown", message, nearest(name, columns))
+        section.refuse(key, "unknown", message, one_of(name, columns))
         return None
     return name or None
 

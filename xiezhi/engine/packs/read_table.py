@@ -11,7 +11,7 @@ from typing import Any
 from xiezhi.engine.columns import ColumnType, Kind
 from xiezhi.engine.errors import Place
 from xiezhi.engine.packs.model import Law, ReferenceTable, Scalar
-from xiezhi.engine.packs.names import RESERVED, better_name, nearest
+from xiezhi.engine.packs.names import RESERVED, better_name, one_of
 from xiezhi.engine.packs.read_laws import read_law
 from xiezhi.engine.packs.scalars import VALUE_KINDS, fits, from_text, said, typed, value_type
 from xiezhi.engine.packs.section import Section, Text, check_name, read_utf8
@@ -72,7 +72,7 @@ def read_rows(
 def _declared(section: Section, column: str, types: dict[str, ColumnType]) -> bool:
     if column in types:
         return True
-    section.refuse("key", "unknown", f'"key" names no column: "{column}"', nearest(column, types))
+    section.refuse("key", "unknown", f'"key" names no column: "{column}"', one_of(column, types))
     return False
 
 

@@ -10,7 +10,7 @@ from xiezhi.engine.packs import library
 from xiezhi.engine.packs.citations import parse_citation
 from xiezhi.engine.packs.locate import KeyPath
 from xiezhi.engine.packs.model import Dataset, Indicator, Law, Reference
-from xiezhi.engine.packs.names import NAME, nearest
+from xiezhi.engine.packs.names import NAME, nearest, one_of
 from xiezhi.engine.packs.scalars import fits, said
 from xiezhi.engine.packs.section import Section
 from xiezhi.engine.packs.texts import Texts
@@ -32,7 +32,7 @@ def resolve(texts: Texts) -> None:
             if name and name not in known:
                 root = texts.sections[derived.path]
                 message = f'input "{role}" names no dataset or view: "{name}"'
-                root.text.refuse(("inputs", role), "unknown", message, nearest(name, known))
+                root.text.refuse(("inputs", role), "unknown", message, one_of(name, known))
     for indicator in texts.indicators.values():
         front = texts.pages[indicator.page_path].front
         _check_norms(texts, front, indicator)
@@ -69,7 +69,7 @@ def _check_reference(texts: Texts, dataset: Dataset, number: int, reference: Ref
     at: KeyPath = ("references", number, "dataset")
     if target is None:
         known = (*texts.datasets, *texts.reads)
-        text.refuse(at, "unknown", f'no dataset "{reference.dataset}"', nearest(reference.dataset, known))
+        text.refuse(at, "unknown", f'no dataset "{reference.dataset}"', one_of(reference.dataset, known))
         return
     if not target.key:
         return
@@ -111,7 +111,7 @@ def _check_assumptions(texts: Texts, front: Section, indicator: Indicator) -> No
         if dataset is None:
             if name and "datasets" not in texts.unread:
                 message = f'"{assumption.target}" is no dataset and no column'
-                front.text.refuse(at, "unknown", message, nearest(name, texts.datasets))
+                front.text.refuse(at, "unknown", message, one_of(name, texts.datasets))
             continue
         if not column_name:
             if assumption.value is not None:
@@ -126,7 +126,7 @@ def _check_assumed_column(front: Section, at: KeyPath, dataset: Dataset, name: s
     column = dataset.columns.get(name)
     if column is None:
         message = f'dataset "{dataset.name}" has no column "{name}"'
-        front.text.refuse(at, "unknown", message, nearest(name, dataset.columns))
+        front.text.refuse(at, "unknown", message, one_of(name, dataset.columns))
     elif empty:
         if name in dataset.not_null:
             message = f'"{name}" is never empty in "{dataset.name}"'

@@ -19,6 +19,9 @@ from xiezhi.engine.packs.names import LONGEST, NAME, nearest
 from xiezhi.engine.words import NOTHING, Words
 
 _AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)")
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")  # they turn the order of what is shown
+_LARGEST = 16 << 20  # bytes of a text that a person wrote
+_DEEPEST = 40  # tables in each other
 _T = TypeVar("_T")
 
 
@@ -45,10 +48,16 @@ class Text:
 def read_utf8(path: Path, issues: list[Issue]) -> str | None:
     """Return a file's text with line ends made ``\\n``, or None with an issue noted."""
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(_LARGEST + 1)
     except OSError as error:
         reason = error.strerror or "cannot be read"
         issues.append(Issue(Place(path), "file", f"cannot be read: {reason}", "make it a file that may be read"))
+        return None
+    if len(raw) > _LARGEST:
+        issues.append(
+            Issue(Place(path), "too-large", f"larger than {_LARGEST >> 20} MiB", "divide it, or deliver it as data")
+        )
         return None
     try:
         text = raw.decode("utf-8")
@@ -61,13 +70,21 @@ def read_utf8(path: Path, issues: list[Issue]) -> str | None:
             Issue(Place(path, 1), "encoding", "starts with a byte order mark", "save it as UTF-8 without one")
         )
         return None
-    return text.replace("\r\n", "\n")
+    turned = _TURNS.search(text)
+    if turned:
+        line = text.count("\n", 0, turned.start()) + 1
+        column = turned.start() - text.rfind("\n", 0, turned.start())
+        message = f"the character U+{ord(turned[0]):04X} makes the text look other than it is"
+        issues.append(Issue(Place(path, line, column), "character", message, "delete it"))
+        return None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def parse_toml(path: Path, text: str, issues: list[Issue], *, first_line: int = 1) -> "Section | None":
     """Return the root section of a TOML text, decimals exact; or None with the syntax error noted."""
     try:
         values = tomllib.loads(text, parse_float=Decimal)
+        _measure(values)
         spots = locate(text, first_line=first_line)
     except tomllib.TOMLDecodeError as error:
         found = _AT_LINE.search(str(error))
@@ -81,6 +98,21 @@ def parse_toml(path: Path, text: str, issues: list[Issue], *, first_line: int = 
         issues.append(Issue(place, "toml", "a number too long or tables too deep to be read", "write plain TOML"))
         return None
     return Section(Text(path, issues, spots), (), values)
+
+
+def _measure(values: dict[str, Any]) -> None:
+    """Raise a RecursionError for tables too deep for readers that walk by recursion; does not recurse itself."""
+    level: list[Any] = [values]
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for table in level
+            for inner in (table.values() if isinstance(table, dict) else table)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return
+    raise RecursionError
 
 
 def read_toml(path: Path, issues: list[Issue]) -> "Section | None":
