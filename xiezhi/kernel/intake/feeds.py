@@ -19,7 +19,7 @@ _USUAL = 8  # deliveries before the last, of which the usual number of rows is t
 _LEAST_USUAL = 3
 
 Feed = Source.Feed
-_HEARD = (Batch.State.ACCEPTED, Batch.State.UNCHANGED)
+HEARD = (Batch.State.ACCEPTED, Batch.State.UNCHANGED)
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ def watch(at: datetime) -> tuple[Silence, ...]:
 
 def judge(source: Source, at: datetime) -> tuple[str, datetime | None]:
     """Return how a feed is doing at a time, and since when it is not sound."""
-    heard = Batch.objects.filter(source=source, state__in=_HEARD, kind="file", received_at__lte=at)
+    heard = Batch.objects.filter(source=source, state__in=HEARD, kind="file", received_at__lte=at)
     last = heard.order_by("-received_at", "-pk").first()
-    due = expected_by(source, last)
+    due = due_after(source, None if last is None else last.received_at)
     if due is not None and _day(at) > due:
         return Feed.LATE, source.made_at if last is None else last.received_at
     full = list(heard.filter(state=Batch.State.ACCEPTED).order_by("-received_at", "-pk")[: _USUAL + 1])
@@ -74,12 +74,11 @@ def judge(source: Source, at: datetime) -> tuple[str, datetime | None]:
     return Feed.SOUND, None
 
 
-def expected_by(source: Source, last: Batch | None) -> date | None:
-    """Return the day by whose end the next delivery is expected: so many working days after the last one."""
+def due_after(source: Source, last: datetime | None) -> date | None:
+    """Return the day by whose end a delivery is expected: so many working days after the last one."""
     if source.rhythm_days is None:
         return None
-    began = source.made_at if last is None else last.received_at
-    return _working_days_after(working_calendar(), _day(began), source.rhythm_days)
+    return _working_days_after(working_calendar(), _day(last or source.made_at), source.rhythm_days)
 
 
 def stale_sources(field: str) -> dict[Source, datetime]:

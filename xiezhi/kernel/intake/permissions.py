@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _HANDS_IN = frozenset({Role.CLERK, Role.OFFICER})
 _MENDS = _HANDS_IN | {Role.LIAISON}
-_SEES = _MENDS | {Role.APPROVER, Role.LEADER}
+SEES = _MENDS | {Role.APPROVER, Role.LEADER}
 _NOBODY = Refused(Words("须由本人登录后办理", "only somebody who is signed in, or the system itself, may do this"))
 
 
@@ -58,7 +58,7 @@ def _adding(actor: Actor, field: str) -> Answer:
 
 
 def _seeing(actor: Actor, source: Source) -> Answer:
-    if holds(actor, _SEES, organisation=source.owner, field=source.field):
+    if holds(actor, SEES, organisation=source.owner, field=source.field):
         return ALLOWED
     return Refused(Words("无权查看该来源的数据质量", "the quality of this source's data is not within your scope"))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from xiezhi.engine.words import Words
-from xiezhi.kernel.intake.models import Batch, Source
+from xiezhi.kernel.intake.models import Batch, QuarantinedRow, Source
 
 STATES = {
     Batch.State.RECEIVING: Words("正在接收", "being received"),
@@ -23,6 +23,12 @@ FEEDS = {
     Source.Feed.LATE: Words("逾期未报", "late"),
     Source.Feed.THIN: Words("行数过少", "too few rows"),
     Source.Feed.DIFFERENT: Words("与往常差别很大", "unlike before"),
+}
+
+ROW_STATES = {
+    QuarantinedRow.State.OPEN: Words("待处理", "open"),
+    QuarantinedRow.State.RESUBMITTED: Words("已更正重报", "corrected"),
+    QuarantinedRow.State.DISMISSED: Words("不再处理", "dismissed"),
 }
 
 
