@@ -171,7 +171,13 @@ def _sentence(finding: Finding) -> Words:
     if not message:
         text = _text(finding.get("indicator"), _ID)
         return Words(text, text)
-    return Words(visible(message.zh, most=_TITLE), visible(message.en, most=_TITLE))
+    return Words(visible(message.zh, most=_TITLE), _begun(visible(message.en, most=_TITLE)))
+
+
+def _begun(sentence: str) -> str:
+    """Return an English sentence with a capital, unless a name of the source begins it."""
+    first = sentence.split(" ", 1)[0]
+    return sentence[:1].upper() + sentence[1:] if first.isascii() and first.isalpha() else sentence
 
 
 def _value(name: str, value: Any, manners: Mapping[str, Manner]) -> tuple[Words, Words]:
