@@ -8,10 +8,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 # Put together, so that this file does not hold what it forbids.
-PLACES = ("work", "home", "root", "tmp", "Users", "opt", "mnt")
+PLACES = ("work", "home", "root", "Users", "opt", "mnt")
 HOSTS = ("pypi", "pythonhosted", "npmjs", "crates", "anaconda", "golang", "jsdelivr", "unpkg", "googleapis")
 DOMAINS = ("org", "com", "io", "net", "dev")
 ABSOLUTE = re.compile(rf"(?<![\w./>}}-])/(?:{'|'.join(PLACES)})/[\w.]")
+SCRATCH = re.compile(r"(?<![\w./>}-])/" + r"tmp/[\w.]")
 HOST = re.compile(rf"\b(?:{'|'.join(HOSTS)})\.(?:{'|'.join(DOMAINS)})\b")
 
 
@@ -35,9 +36,15 @@ def test_no_tracked_file_names(pattern: re.Pattern[str]) -> None:
     assert {name: hit[0] for name, text in texts().items() if (hit := pattern.search(text))} == {}
 
 
+def test_no_file_but_a_hostile_example_names_a_scratch_folder() -> None:
+    found = {name for name, text in texts().items() if SCRATCH.search(text)}
+    assert {name for name in found if not name.startswith("tests/integration/")} == set()
+
+
 def test_what_is_forbidden_would_be_found() -> None:
     assert ABSOLUTE.search("see /" + "home/someone/notes")
-    assert ABSOLUTE.search('"/' + 'tmp/x.csv"')
+    assert SCRATCH.search('"/' + 'tmp/x.csv"')
+    assert not SCRATCH.search("$XIEZHI_DATA/tmp/x.csv")
     assert not ABSOLUTE.search("https://example.org/home/page and docs/work/list")
     assert HOST.search("https://files.pythonhosted" + ".org/simple")
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from xiezhi.cli import main
 from xiezhi.cli.reference import markdown
@@ -11,6 +12,7 @@ from xiezhi.cli.reference.command import write_pages
 from xiezhi.cli.reference.common import calendars, derivations
 from xiezhi.cli.reference.drawn import named_in
 from xiezhi.cli.reference.pages import field_pages, reference_pages
+from xiezhi.engine.errors import AuthorError
 from xiezhi.engine.packs.load import load_pack, pack_folder
 from xiezhi.engine.packs.model import Pack
 from xiezhi.engine.packs.scaffold import new_indicator, new_platform
@@ -92,6 +94,35 @@ def test_a_norm_without_indicator_says_why_or_that_nobody_wrote_it(forestry: Pat
     assert re.search(r"^\| \[FO-901\]\(#fo-901\) .* \| 须看现场 · needs a visit \|$", page, re.MULTILINE)
     assert "say why not, 1 are not yet written" in page
     assert page.index("1 are not yet written") < page.index("FO-900")
+
+
+def test_a_word_for_decidable_that_is_none_is_refused_with_its_line(forestry: Path) -> None:
+    norms = forestry / "norms.toml"
+    written = norms.read_text(encoding="utf-8").replace(
+        'kind = "practice"', 'kind = "practice"\ndecidable = "maybe"', 1
+    )
+    norms.write_text(written, encoding="utf-8")
+    with pytest.raises(AuthorError) as refused:
+        load_pack(forestry)
+    [issue] = refused.value.issues
+    assert issue.place.line == written.splitlines().index('decidable = "maybe"') + 1
+    assert issue.instead == "write one of: data, partial, content, not_a_check"
+
+
+def test_the_command_writes_the_fields_named(tmp_path: Path, forestry: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XIEZHI_PLATFORMS", str(forestry))
+    out = tmp_path / "pages"
+    done = CliRunner().invoke(main, ["reference", "--out", str(out), "forestry"])
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert sorted(path.name for path in out.iterdir() if path.is_dir()) == ["forestry"]
+    assert "xiezhi reference" in (out / "cli.md").read_text(encoding="utf-8")
+
+
+def test_a_field_that_is_none_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["reference", "--out", str(tmp_path / "pages"), "aprovals"])
+    assert done.exit_code == 3
+    assert "no field is called 'aprovals'" in done.stderr
+    assert not (tmp_path / "pages").exists()
 
 
 def test_an_earlier_page_is_taken_away_and_a_page_by_hand_is_kept(tmp_path: Path) -> None:

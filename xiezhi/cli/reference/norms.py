@@ -8,6 +8,10 @@ from xiezhi.engine.packs.model import Indicator, Norm, Pack, Status
 from xiezhi.engine.words import Words
 
 _NOT_WRITTEN = Words("尚未编写", "not yet written")
+_HOW = Words(
+    "没有指标的规范，请在 norms.toml 中用 unchecked = {zh, en} 写明原因",
+    "for a norm without an indicator, say why in norms.toml: unchecked = {zh, en}",
+)
 _DECIDABLE = {
     "data": Words("记录可以判断", "records decide it"),
     "partial": Words("记录只能判断一部分", "records decide it in part"),
@@ -44,8 +48,8 @@ def coverage(pack: Pack) -> Words:
     """Return how many norms are checked, have a reason why not, or neither."""
     checked = indicators_of(pack)
     done = sum(bool(found) for found in checked.values())
-    reasoned = sum(bool(norm.unchecked) and not checked[norm.id] for norm in pack.norms.values())
-    left = len(pack.norms) - done - reasoned
+    left = _left(pack, checked)
+    reasoned = len(pack.norms) - done - left
     return Words(
         f"共 {len(pack.norms)} 条：{done} 条有指标，{reasoned} 条说明了为什么没有，{left} 条尚未编写",
         f"{len(pack.norms)} in all: {done} have an indicator, {reasoned} say why not, {left} are not yet written",
@@ -53,12 +57,17 @@ def coverage(pack: Pack) -> Words:
 
 
 def _counted(pack: Pack, checked: Mapping[str, list[Indicator]]) -> str:
+    hint = f" {both(_HOW)}." if _left(pack, checked) else ""
     rows = []
     for key, words in _DECIDABLE.items():
         of = [norm.id for norm in pack.norms.values() if norm.decidable == key]
         if of:
             rows.append((both(words), str(len(of)), str(sum(bool(checked[norm]) for norm in of))))
-    return f"{both(coverage(pack))}.\n\n" + table(("", "规范 Norms", "有指标 With an indicator"), rows)
+    return f"{both(coverage(pack))}.{hint}\n\n" + table(("", "规范 Norms", "有指标 With an indicator"), rows)
+
+
+def _left(pack: Pack, checked: Mapping[str, list[Indicator]]) -> int:
+    return sum(not norm.unchecked and not checked[norm.id] for norm in pack.norms.values())
 
 
 def _line(norm: Norm, indicators: list[Indicator]) -> tuple[str, ...]:
