@@ -5,12 +5,26 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
-_FOLDER = tempfile.mkdtemp(prefix="xiezhi-tests-")
-os.environ["XIEZHI_DATA"] = _FOLDER
+_FOLDER = Path(tempfile.mkdtemp(prefix="xiezhi-tests-"))
+_DATA = {
+    "DATA": _FOLDER,
+    "FACTS": _FOLDER / "facts",
+    "DOCUMENTS": _FOLDER / "documents",
+    "STATIC_ROOT": _FOLDER / "static",
+}
 atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
+# For processes that tests start; and for this one, where settings were read before this file was.
+os.environ["XIEZHI_DATA"] = str(_FOLDER)
+for _name, _path in _DATA.items():
+    _path.mkdir(exist_ok=True)
+    setattr(settings, _name, _path)
+settings.WHITENOISE_AUTOREFRESH = True  # or every client would read all static files
+settings.SECOND_FACTOR = "nobody"  # tests of sign-in ask for it
 
 
 @pytest.fixture(autouse=True)

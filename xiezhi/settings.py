@@ -22,6 +22,13 @@ def _flag(name: str, default: str) -> bool:
     return value == "1"
 
 
+def _one_of(name: str, default: str, others: tuple[str, ...]) -> str:
+    value = os.environ.get(name, default)
+    if value not in {default, *others}:
+        raise ImproperlyConfigured(f"{name} is {value!r}: write one of {', '.join((default, *others))}")
+    return value
+
+
 def _secret(name: str) -> str:
     """Return a secret from the environment, from the file it names, or from the installation's own file.
 
@@ -72,6 +79,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "xiezhi.web.account.second_factor.SecondFactorMiddleware",
 ]
 ROOT_URLCONF = "xiezhi.web.urls"
 WSGI_APPLICATION = "xiezhi.web.wsgi.application"
@@ -124,6 +132,20 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "xiezhi.web.account.adapter.ClosedAdapter"
 ACCOUNT_RATE_LIMITS = {"login_failed": None}  # django-axes counts failures, and says until when
+ACCOUNT_FORMS = {
+    "login": "xiezhi.web.account.forms.SignInForm",
+    "reauthenticate": "xiezhi.web.account.forms.ReauthenticateForm",
+    "change_password": "xiezhi.web.account.forms.PasswordForm",
+}
+ACCOUNT_SESSION_REMEMBER = False  # a session ends with the browser, and after SESSION_COOKIE_AGE at the latest
+MFA_ADAPTER = "xiezhi.web.account.adapter.OneTimeCodes"
+MFA_FORMS = {
+    "authenticate": "xiezhi.web.account.forms.CodeForm",
+    "reauthenticate": "xiezhi.web.account.forms.CodeAgainForm",
+    "activate_totp": "xiezhi.web.account.forms.FirstCodeForm",
+}
+# Whose roles may do nothing before one-time codes are set up: nobody, administrators, supervision, everyone.
+SECOND_FACTOR = _one_of("XIEZHI_SECOND_FACTOR", "administrators", ("nobody", "supervision", "everyone"))
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Xiezhi"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
@@ -131,10 +153,16 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # a lock ends when the page says
+AXES_USERNAME_CALLABLE = "xiezhi.web.account.lockout.username_of"
+AXES_LOCKOUT_CALLABLE = "xiezhi.web.account.lockout.page"
+AXES_SENSITIVE_PARAMETERS = ["login", "code", "csrfmiddlewaretoken"]
+AXES_DISABLE_ACCESS_LOG = True  # the ledger tells of sign-ins
+AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "overview"
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # or every page view would write
 
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_HTTPONLY = True
@@ -168,6 +196,9 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
+
+EVALUATOR_MEMORY_MB = int(os.environ.get("XIEZHI_EVALUATOR_MEMORY_MB", "1024"))
+EVALUATOR_THREADS = int(os.environ.get("XIEZHI_EVALUATOR_THREADS", "2"))
 
 LOGGING = {
     "version": 1,

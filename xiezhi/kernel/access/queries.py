@@ -1,14 +1,18 @@
 """Reading accounts: who holds a role over something, and what people are called."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from xiezhi.kernel.access.actor import holding
-from xiezhi.kernel.access.enums import Role
+from xiezhi.engine.words import Words
+from xiezhi.kernel.access.actor import Actor, holding
+from xiezhi.kernel.access.enums import THREE_ADMINISTRATORS, Role
+from xiezhi.kernel.access.may import require
 from xiezhi.kernel.access.models import Account, Grant
 from xiezhi.kernel.access.scope import within
+from xiezhi.kernel.access.words import grant_words
 
 
 def accounts_with(roles: Iterable[Role], *, organisation: str, field: str, on: date) -> tuple[int, ...]:
@@ -27,3 +31,106 @@ def names_of(accounts: Iterable[int | None]) -> Mapping[int, str]:
     """Return the names of accounts by their ids, ended ones too; one query, whatever their number."""
     wanted = {account for account in accounts if account is not None}
     return dict(Account.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+
+
+@dataclass(frozen=True)
+class GrantView:
+    """A grant as it is read: who holds it, what, from when until when, and for whom where it is a deputy's."""
+
+    id: int
+    account: int
+    holder: str
+    role: Role
+    words: Words
+    valid_from: date
+    valid_to: date | None
+    stands_in_for: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone who can be named in a form."""
+
+    id: int
+    username: str
+    name: str
+
+
+@dataclass(frozen=True)
+class AccountView:
+    """An account as its administrators see it. ``link_until`` is set while a one-time link is open."""
+
+    id: int
+    username: str
+    name: str
+    email: str
+    made_at: datetime
+    ended_at: datetime | None
+    has_password: bool
+    link_until: datetime | None
+    grants: tuple[GrantView, ...]
+    deputies: tuple[GrantView, ...]
+
+
+def grants_of(account: int, *, on: date) -> tuple[GrantView, ...]:
+    """Return the grants of an account that hold on a day or will, those he holds for others included."""
+    return _viewed(Grant.objects.filter(account_id=account), on)
+
+
+def deputies_of(account: int, *, on: date) -> tuple[GrantView, ...]:
+    """Return what others hold for an account on a day or will."""
+    return _viewed(Grant.objects.filter(stands_in_for_id=account), on)
+
+
+def possible_deputies(account: int) -> tuple[Person, ...]:
+    """Return who could stand in for an account, by name: everybody but himself and the administrators."""
+    return people(without=account, excluding=THREE_ADMINISTRATORS)
+
+
+def people(*, without: int, excluding: Iterable[Role] = ()) -> tuple[Person, ...]:
+    """Return the open accounts but one, by name, without those that hold or held one of some roles."""
+    found = Account.objects.filter(is_active=True).exclude(pk=without)
+    found = found.exclude(grants__role__in=tuple(excluding)).order_by("name", "username")
+    return tuple(Person(*row) for row in found.values_list("pk", "username", "name"))
+
+
+def account_page(actor: Actor, account: int, *, at: datetime, on: date) -> AccountView | None:
+    """Return an account for its administrators; none where there is none.
+
+    Raises:
+        NotAllowed: to anybody but a system or security administrator.
+    """
+    require(actor, "access.see_accounts")
+    found = Account.objects.filter(pk=account).first()
+    if found is None:
+        return None
+    link = found.invitations.filter(used_at=None, expires_at__gt=at).order_by("-expires_at").first()
+    return AccountView(
+        id=found.pk,
+        username=found.username,
+        name=found.name,
+        email=found.email,
+        made_at=found.made_at,
+        ended_at=found.ended_at,
+        has_password=found.has_usable_password(),
+        link_until=link.expires_at if link else None,
+        grants=grants_of(found.pk, on=on),
+        deputies=deputies_of(found.pk, on=on),
+    )
+
+
+def _viewed(found: QuerySet[Grant], on: date) -> tuple[GrantView, ...]:
+    running = found.filter(Q(valid_to=None) | Q(valid_to__gt=on)).select_related("account", "stands_in_for")
+    return tuple(
+        GrantView(
+            id=grant.pk,
+            account=grant.account_id,
+            holder=grant.account.name,
+            role=Role(grant.role),
+            words=grant_words(Role(grant.role), grant.organisation, grant.field),
+            valid_from=grant.valid_from,
+            valid_to=grant.valid_to,
+            stands_in_for=grant.stands_in_for.name if grant.stands_in_for else "",
+        )
+        for grant in running.order_by("pk")
+    )

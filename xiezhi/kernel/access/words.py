@@ -4,6 +4,7 @@ from xiezhi.engine.words import Words
 from xiezhi.kernel.access.actor import Actor
 from xiezhi.kernel.access.enums import Role
 from xiezhi.kernel.access.scope import organisation_name
+from xiezhi.kernel.fields import fields
 
 ROLES: dict[Role, Words] = {
     Role.OFFICER: Words("监督员", "Supervision officer"),
@@ -17,6 +18,7 @@ ROLES: dict[Role, Words] = {
     Role.AUDIT_ADMINISTRATOR: Words("审计管理员", "Audit administrator"),
 }
 EVERYWHERE = Words("全市", "whole city")
+EVERY_FIELD = Words("全部平台", "all fields")
 NO_ROLE = Words("尚无角色", "no role yet")
 
 
@@ -36,3 +38,11 @@ def scope_words(actor: Actor) -> Words:
         return EVERYWHERE
     names = [organisation_name(code) for code in sorted({grant.organisation for grant in actor.grants})]
     return Words("、".join(name.zh for name in names), ", ".join(name.en for name in names))
+
+
+def grant_words(role: Role, organisation: str, field: str) -> Words:
+    """Return a grant in words: the role, over which body, in which field."""
+    body = organisation_name(organisation) if organisation else EVERYWHERE
+    pack = fields().packs.get(field)
+    where = (pack.words if pack else Words(field, field)) if field else EVERY_FIELD
+    return Words(f"{ROLES[role].zh}，{body.zh}，{where.zh}", f"{ROLES[role].en}, {body.en}, {where.en}")
