@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 PROBE = Path(__file__).with_name("memory_probe.py")
@@ -99,3 +100,30 @@ def test_many_rows(probe: Probe) -> None:
 
     told = probe("case_events.csv", rows())
     assert (told["accepted"], told["quarantined"]) == (8_000_000 if SOAK else 300_000, {})
+
+
+def test_many_rows_of_scattered_cases(probe: Probe, tmp_path: Path) -> None:
+    rows = 8_000_000 if SOAK else 400_000
+    cases = rows // 8
+
+    def scattered() -> Iterator[bytes]:
+        yield HEADING
+        for n in range(0, rows, 1000):
+            yield b"".join(
+                b"2020-%07d,activity %d,2020-01-%02dT10:00:00+08:00,officer %d,%d.50,2020-02-01\n"
+                % (m * 7919 % cases, m // cases, m % 28 + 1, m % 50, m % 1000)
+                for m in range(n, n + 1000)
+            )
+
+    told = probe("case_events.csv", scattered())
+    assert (told["accepted"], told["quarantined"]) == (rows, {})
+    stored = f"read_parquet('{tmp_path / 'out' / 'case_events.parquet'}', file_row_number = true)"
+    with duckdb.connect(config={"threads": 1, "memory_limit": "1GB", "temp_directory": str(tmp_path)}) as connection:
+        found = connection.sql(
+            "SELECT count(*) FILTER (place <= before), count(DISTINCT place.case_id), min(place.case_id),"
+            f" max(place.case_id), count(*) FILTER (place._row <= {cases} AND place.case_id <> place._row),"
+            " count(DISTINCT place._row), max(place._row)"
+            " FROM (SELECT place, lag(place) OVER (ORDER BY file_row_number) AS before"
+            f" FROM (SELECT {{case_id: case_id, _row: _row}} AS place, file_row_number FROM {stored}))"
+        ).fetchall()
+    assert found == [(0, cases, 1, cases, 0, rows, rows)]  # clustered by case, numbered by first appearance

@@ -27,8 +27,9 @@ from xiezhi.engine.intake.streams import Seen
 from xiezhi.engine.intake.tokens import Vault
 from xiezhi.engine.packs.model import Dataset
 
-_OVERHEAD_MB = 200  # interpreter, libraries, and the chunks of text under way
+_OVERHEAD_MB = 270  # interpreter, libraries, the chunks of text under way, and what allocators keep of them
 _LEAST_MB = 100
+_THREAD_MB = 60  # what a thread that hashes or sorts needs before it spills
 _MOST = 1 << 16  # records of one batch
 
 
@@ -76,7 +77,7 @@ def read_batch(
     work.mkdir()
     memory = max(memory_mb - _OVERHEAD_MB, _LEAST_MB)
     config: dict[str, str | bool | int | float | list[str]] = {
-        "threads": max(1, min(threads, memory // _LEAST_MB)),  # each thread sorts and joins in memory of its own
+        "threads": max(1, min(threads, memory // _THREAD_MB)),  # each sorts and joins in memory of its own
         "memory_limit": f"{memory}MB",
         "temp_directory": str(work / "spill"),
     }

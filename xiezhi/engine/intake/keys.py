@@ -31,7 +31,7 @@ def exclude(
     counted = [c for c in one.numbered(Kind.OCCURRENCE) if c.name in key]
     told_apart = not several_files and any(set(c.of) <= key for c in counted)  # by the occurrence, within a file
     if told_apart or not key.isdisjoint(distinct_texts):
-        connection.execute(f"CREATE TEMP TABLE {gone_table(one)} (_seq BIGINT, reason VARCHAR)")
+        connection.execute(f"CREATE TABLE {gone_table(one)} (_seq BIGINT, reason VARCHAR)")
         return
     reason = (
         "CASE WHEN differ AND nth_equal = 1 THEN 'contradiction' ELSE 'merged' END"

@@ -1,5 +1,5 @@
 -- Rows whose key another row has too. Those that differ all go; of equal ones the first stays.
-CREATE TEMP TABLE {table} AS
+CREATE TABLE {table} AS
 WITH keyed AS (
     SELECT staged.* {occurrences} FROM {staged} AS staged {joins}
 ),

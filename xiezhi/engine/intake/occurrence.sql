@@ -1,6 +1,6 @@
 -- The how-maniest row of its file with these columns equal, kept only where it is not the first.
 -- Counting hashes first keeps the window small: in most logs hardly a row is repeated.
-CREATE TEMP TABLE {table} AS
+CREATE TABLE {table} AS
 SELECT _seq, n
 FROM (
     SELECT _seq, row_number() OVER (PARTITION BY _file, {columns} ORDER BY _seq) AS n

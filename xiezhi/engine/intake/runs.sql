@@ -1,3 +1,2 @@
--- The number of the text of each run.
-CREATE TEMP TABLE {table} AS
-SELECT runs.run, numbers.id FROM {runs} AS runs LEFT JOIN {numbers} AS numbers USING (text)
+-- The number of the text of each run; 0 for none.
+SELECT runs.run, coalesce(numbers.id, 0) AS id FROM {runs} AS runs LEFT JOIN {numbers} AS numbers USING (text)

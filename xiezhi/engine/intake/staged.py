@@ -49,11 +49,6 @@ def gone_table(one: Staged) -> str:
     return quoted(f"gone {one.dataset.name}")
 
 
-def ids_table(one: Staged, column: Column) -> str:
-    """Return the table of the numbers of a surrogate's runs."""
-    return quoted(f"ids {one.dataset.name}.{column.name}")
-
-
 def stored_scan(folder: Path, dataset: str) -> str:
     """Return the file of a stored dataset as SQL."""
     return f"read_parquet({literal(str(folder / f'{dataset}.parquet'))})"

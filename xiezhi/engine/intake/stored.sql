@@ -1,7 +1,5 @@
 -- A dataset as it is stored: system columns, then every stored column, in its cluster order.
-COPY (
-    SELECT {row} AS _row, _file, _line, CAST(NULL AS TIMESTAMP) AS _recorded_at, {columns}
-    FROM {staged} AS staged {joins}
-    {kept}
-    {order}
-) TO {path} (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd)
+SELECT {row} AS _row, _file, _line, CAST(NULL AS TIMESTAMP) AS _recorded_at, {columns}
+FROM {staged} AS staged {joins}
+{kept}
+{order}
