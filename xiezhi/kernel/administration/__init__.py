@@ -1,0 +1,1 @@
+"""Administration: what the three administrators list, and everybody of himself. It stands above lists and access."""
