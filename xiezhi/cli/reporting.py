@@ -1,5 +1,6 @@
 """An outcome as the report and the terminal are told it: masked texts, labels in both languages, law verbatim."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -51,6 +52,7 @@ def report_of(outcome: Outcome) -> Report:
         values={ran.indicator.id: manners_of(pack, ran.indicator) for ran in outcome.ran},
         roles={ran.indicator.id: {n: role.words for n, role in ran.indicator.roles.items()} for ran in outcome.ran},
         reasons={ran.indicator.id: _reasons(pack, ran) for ran in outcome.ran},
+        unfound=tuple(_unfound(outcome)),
         limit_name=outcome.source.norm.limit_name,
         assumptions=tuple(outcome.assumed),
         masked=not outcome.display.reveal,
@@ -118,6 +120,16 @@ def _laws(outcome: Outcome) -> list[LawText]:
         if article is not None:
             texts.append(LawText(law, version, number, article.title, article.paragraphs))
     return texts
+
+
+def _unfound(outcome: Outcome) -> Iterator[tuple[str, str, str]]:
+    """Yield the headings that the mapping names for a dataset that was fed, and that its files do not have."""
+    if outcome.source.path is None:
+        return  # nobody named anything
+    for name, fed in outcome.batch.fed.items():
+        for column, told in outcome.source.datasets[name].columns.items():
+            if told.column is not None and column not in fed:
+                yield name, column, told.column
 
 
 def _columns(dataset: Dataset) -> dict[str, Manner]:

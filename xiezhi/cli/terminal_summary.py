@@ -7,6 +7,7 @@ from xiezhi.cli.report.model import Report
 from xiezhi.engine.findings.dates import said
 from xiezhi.engine.words import Language, Words
 
+_EXAMPLES = 3  # reasons of quarantine that are shown by a record
 _REASONS = 20  # indicators not run that are named one by one
 
 
@@ -19,6 +20,8 @@ def lines(report: Report, language: Language) -> Iterator[tuple[str, str]]:
 def _lines(report: Report) -> Iterator[tuple[Words, str]]:
     yield _title(report), "bold"
     yield from _read(report)
+    yield from _unfound(report)
+    yield from _quarantined(report)
     yield from _not_run(report)
     if report.provisional:
         years = [str(year) for year in report.provisional]
@@ -67,6 +70,32 @@ def _read(report: Report) -> Iterator[tuple[Words, str]]:
         name = report.datasets.get(dataset) or Words(dataset or "未能识别", dataset or "not recognised")
         tail = Words(f"，{refused:,}条隔离", f", {refused:,} quarantined") if refused else Words("", "")
         yield Words(f"  {name.zh}：{good:,}行{tail.zh}", f"  {name.en}: {good:,} rows{tail.en}"), "dim"
+
+
+def _unfound(report: Report) -> Iterator[tuple[Words, str]]:
+    for dataset, column, heading in report.unfound[:_REASONS]:
+        yield (
+            Words(
+                f"  映射所指的列在文件中没有：[{dataset}] {column} = “{heading}”，请核对文件的列名",
+                f"  The mapping names a heading that no file has: [{dataset}] {column} = “{heading}”; "
+                "compare it with the headings of the file",
+            ),
+            "",
+        )
+
+
+def _quarantined(report: Report) -> Iterator[tuple[Words, str]]:
+    """Yield one record for each of the first reasons, so that nobody has to open the quarantine to learn why."""
+    first = {(one.dataset, one.column, one.reason): one for one in reversed(report.quarantine)}
+    for one in list(reversed(first.values()))[:_EXAMPLES]:
+        column = Words(f"，列 {one.column}", f", column {one.column}") if one.column else Words("", "")
+        yield (
+            Words(
+                f"  隔离示例：{one.file}:{one.line}{column.zh}：{one.reason.zh}",
+                f"  In quarantine: {one.file}:{one.line}{column.en}: {one.reason.en}",
+            ),
+            "dim",
+        )
 
 
 def _not_run(report: Report) -> Iterator[tuple[Words, str]]:

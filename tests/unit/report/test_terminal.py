@@ -92,12 +92,25 @@ def test_summary_says_what_was_not_run() -> None:
         "Files read: 2; rows accepted: 42,227; records quarantined: 12",
         "  Cases: 41,196 rows, 12 quarantined",
         "  Special procedures: 1,031 rows",
+        "  In quarantine: cases.csv:318, column accepted_at: not a date: write 2026-05-18",
+        "  In quarantine: cases.csv:977, column officer: required column is empty",
         "Indicators run: 3; not run: 1",
         "  Fee not deposited: column deposited_on of dataset deposits is missing",
         "The holidays of 2027 are not yet published: counts over those days are provisional.",
         "Parameter “Limit of a decision” is 15 working days, from 明川市承诺，2025年第3号",
         "An alert is a suspicion, to be verified.",
     ]
+
+
+def test_summary_names_headings_that_no_file_has() -> None:
+    err = io.StringIO()
+
+    print_summary(invented.report(unfound=(("cases", "accepted_at", "opened"),), quarantine=()), err, language="en")
+
+    assert err.getvalue().splitlines()[4] == (
+        "  The mapping names a heading that no file has: [cases] accepted_at = “opened”; "
+        "compare it with the headings of the file"
+    )
 
 
 def test_summary_of_silence() -> None:

@@ -93,6 +93,7 @@ class Report:
         values: indicator → output column → how it is written.
         roles: indicator → evidence role → what it is called.
         reasons: indicator → code of a pause → what it means.
+        unfound: (dataset, column, heading) that the mapping names and no file has.
         limit_name: how this run words the limit (法定期限, promised limit); empty: "期限".
     """
 
@@ -114,6 +115,7 @@ class Report:
     values: Mapping[str, Mapping[str, Manner]] = dataclasses.field(default_factory=dict)
     roles: Mapping[str, Mapping[str, Words]] = dataclasses.field(default_factory=dict)
     reasons: Mapping[str, Codes] = dataclasses.field(default_factory=dict)
+    unfound: Sequence[tuple[str, str, str]] = ()
     limit_name: Words = NOTHING
     assumptions: Sequence[Words] = ()
     masked: bool = True
