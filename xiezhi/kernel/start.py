@@ -3,7 +3,7 @@
 from importlib import import_module
 
 ROOMS = ("ledger", "access", "registry", "intake", "findings", "alerts", "dispositions")
-_TELLING = ("events", "permissions", "tree", "handover")
+_TELLING = ("events", "permissions", "tree", "handover", "apply", "following")
 
 
 def register() -> None:

@@ -346,6 +346,7 @@ class Indicator:
     examples: tuple[Example, ...]
     labels: dict[str, Label] = field(default_factory=dict)
     roles: dict[str, Label] = field(default_factory=dict)
+    checkpoint: str = ""  # a value of the code list `checkpoint`: where in the course of a case it stands
 
 
 @dataclass(frozen=True)

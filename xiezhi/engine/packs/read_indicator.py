@@ -72,6 +72,7 @@ def read_indicator(page: Page, sql: str, *, owner: str) -> Indicator:
         examples=tuple(parsed.example for parsed in page.examples),
         labels=_labels(front, "labels"),
         roles=_labels(front, "roles"),
+        checkpoint=front.string("checkpoint", ""),
     )
     front.done()
     _check_outputs(front, indicator)

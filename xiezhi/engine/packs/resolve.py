@@ -38,8 +38,16 @@ def resolve(texts: Texts) -> None:
         _check_norms(texts, front, indicator)
         _check_reads(texts, front, indicator)
         _check_assumptions(texts, front, indicator)
+        _check_checkpoint(texts, front, indicator)
         texts.indicators[indicator.id] = replace(indicator, basis=indicator.basis or _basis(texts, indicator))
     _check_citations(texts)
+
+
+def _check_checkpoint(texts: Texts, front: Section, indicator: Indicator) -> None:
+    codes = [code.value for dataset in texts.datasets.values() for code in dataset.codes.get("checkpoint", ())]
+    if indicator.checkpoint and indicator.checkpoint not in codes and "datasets" not in texts.unread:
+        message = f'"{indicator.checkpoint}" is no value of a code list called "checkpoint"'
+        front.refuse("checkpoint", "unknown", message, one_of(indicator.checkpoint, tuple(codes)))
 
 
 def _tables(texts: Texts) -> tuple[str, ...]:

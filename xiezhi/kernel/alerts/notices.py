@@ -81,7 +81,9 @@ NOTICES: Listing[Notice, Told] = Listing(
     visible=_mine,
     row=_row,
     filters=(
-        Filter("q", Words("内容", "Text"), lambda text: Q(text_zh__icontains=text) | Q(text_en__icontains=text), "text"),
+        Filter(
+            "q", Words("内容", "Text"), lambda text: Q(text_zh__icontains=text) | Q(text_en__icontains=text), "text"
+        ),
     ),
     presets=(
         Preset("unread", Words("未读", "Unread"), lambda actor: Q(read_at=None)),  # noqa: ARG005  the same for all

@@ -22,10 +22,10 @@ tell(Kind("disposition.handed_over", Words("移交给{to}", "handed over to {to}
 def held(account: int) -> Holdings:
     """Return the open alerts of an account."""
     numbers = Alert.objects.filter(owner_id=account, state__in=OPEN).order_by("number").values_list("number", flat=True)
-    return Holdings(Words("承办的预警", "alerts being handled"), tuple(_thing(number) for number in numbers))
+    return Holdings(Words("承办的预警", "alerts being handled"), tuple(_thing(account, number) for number in numbers))
 
 
-def _thing(number: str) -> Thing:
+def _thing(account: int, number: str) -> Thing:
     @transaction.atomic
     def move(receiver: int, by: Author, at: datetime) -> None:
         alert = Alert.objects.select_for_update().get(number=number)
