@@ -1,7 +1,7 @@
 """Rows whose cases lie scattered, spread over files by the number of their case, so that each is sorted in memory.
 
 Nothing here grows with the input but the files: numbers are looked up a stretch of runs at a time, and a part of about
-a quarter of a million rows is sorted on its own. Parts follow one another in the order of the numbers.
+a hundred thousand rows is sorted on its own. Parts follow one another in the order of the numbers.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,9 +17,9 @@ from xiezhi.engine.intake.runs import run_column
 from xiezhi.engine.packs.model import Column
 
 _STRETCH = 1 << 20  # runs whose numbers are looked up at once
-_BATCH = 1 << 16  # rows handed on at once
+_BATCH = 1 << 15  # rows handed on at once
 _SPREAD = 1 << 15  # rows spread at once
-_PART = 1 << 18  # rows of a part, where cases are of like size
+_PART = 1 << 17  # rows of a part, where cases are of like size
 _MOST = 256  # parts, each an open file
 _LZ4 = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
 
