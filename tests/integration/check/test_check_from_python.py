@@ -16,6 +16,7 @@ from click.testing import CliRunner
 import xiezhi
 from xiezhi.cli import main
 from xiezhi.engine.calendars.calendar import OutsideCalendar
+from xiezhi.engine.intake.tokens import NoKey
 
 CASES = "case_no,due_at,closed_at\nA,2025-10-10 12:00,\nB,2025-10-10 12:00,2025-10-10 12:01\n"
 AS_OF = date(2025, 10, 13)
@@ -38,6 +39,11 @@ def test_one_file_needs_no_list(cases) -> None:
 def test_a_day_written_as_text_is_refused(cases) -> None:
     with pytest.raises(TypeError, match=r"as_of must be a datetime\.date, not '2025-10-13'"):
         xiezhi.check("approvals", cases, as_of="2025-10-13")
+
+
+def test_an_empty_key_is_refused(cases) -> None:
+    with pytest.raises(NoKey, match="is empty"):
+        xiezhi.check("approvals", cases, as_of=AS_OF, key=b"\n")
 
 
 def test_a_day_that_the_calendar_does_not_reach_is_refused(cases) -> None:

@@ -14,6 +14,10 @@ CHECK_KEY = b"xiezhi/check/v1"
 BITS = 63
 
 
+class NoKey(XiezhiError):  # noqa: N818  named by what is wrong
+    """A key was given that holds nothing: its tokens would be open to anybody's guess."""
+
+
 class TokenCollision(XiezhiError):  # noqa: N818  named by what happened
     """Two different texts have one token under this key."""
 
@@ -42,6 +46,8 @@ class Vault:
     """
 
     def __init__(self, key: bytes | None, *, bits: int = BITS) -> None:
+        if key is not None and not key.strip():
+            raise NoKey("the key of the identity tokens (--key) is empty: put 32 random bytes into its file")
         self.key = key
         self.bits = bits
         self.texts: dict[int, str] = {}
