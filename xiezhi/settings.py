@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 BASE = Path(__file__).resolve().parent
-DATA = Path(os.environ.get("XIEZHI_DATA", Path.cwd() / "xiezhi-data")).resolve()
+DATA = Path(os.environ.get("XIEZHI_DATA", Path.cwd() / "data")).resolve()
 FACTS = Path(os.environ.get("XIEZHI_FACTS", DATA / "facts")).resolve()
 DOCUMENTS = DATA / "documents"
 

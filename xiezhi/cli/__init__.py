@@ -23,6 +23,7 @@ from xiezhi.cli.importing import import_command
 from xiezhi.cli.packing import lint_command, new_indicator_command, new_platform_command
 from xiezhi.cli.reference.command import reference_command
 from xiezhi.cli.reproducing import reproduce_command
+from xiezhi.cli.serving import serve_command, worker_command
 from xiezhi.cli.trying import try_command
 from xiezhi.engine.errors import XiezhiError
 
@@ -91,5 +92,7 @@ for command in (
     import_command,
     backup_command,
     restore_command,
+    serve_command,
+    worker_command,
 ):
     main.add_command(command)

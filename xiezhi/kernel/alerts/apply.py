@@ -6,9 +6,10 @@ ended: a move and an entry. A closed alert is never reopened by data; a later wo
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
+from xiezhi.kernel.alerts.clearing import clear
 from xiezhi.kernel.alerts.edited import EDITED, finding_of
 from xiezhi.kernel.alerts.enums import OPEN, Cause, Move, State
 from xiezhi.kernel.alerts.identity import Body, alerting, identity_of, is_worse, parts, worst
@@ -116,14 +117,6 @@ def _ending(course: _Course, alert: Alert, ended: list[Body]) -> None:
         clear(alert, at=changes.at, version=changes.version)
     alert.save()
     _edited(course, alert, cause, detail, body)
-
-
-def clear(alert: Alert, *, at: datetime, version: int) -> None:
-    """Let an untouched alert close itself: without an outcome. The caller saves it."""
-    alert.state, alert.closed_at, alert.due_on = State.CLEARED, at, None
-    alert.deadlines.filter(ended_at=None).update(ended_at=at)
-    AlertMove.objects.create(alert=alert, at=at, version=version, kind=Move.CLEARED, cause=alert.cause)
-    enter(alert, "alert.cleared", {"version": version}, at=at)
 
 
 def _edited(course: _Course, alert: Alert, cause: str, detail: dict[str, Any], body: Body) -> None:
