@@ -1,6 +1,9 @@
 """Who may do what with accounts, grants and the ledger. Three administrators, none of whom may do another's work."""
 
 from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
 
 from xiezhi.engine.words import Words
 from xiezhi.kernel.access.actor import Actor, Held, same_person
@@ -44,6 +47,18 @@ class DeputyAsked:
     deputy: Account
 
 
+def work_of(account: Account, *, on: date) -> Work:
+    """Return an account's own grants that hold on a day or will."""
+    grants = account.grants.filter(Q(valid_to=None) | Q(valid_to__gt=on), stands_in_for=None).order_by("pk")
+    return Work(account, tuple(grants))
+
+
+def leads(actor: Actor, work: Work) -> bool:
+    """Whether the actor's grants as a leader hold all of someone's work; who has none is nobody's man."""
+    leading = [held for held in actor.grants if held.role is Role.LEADER]
+    return bool(work.grants) and all(any(_holds_whole(held, grant) for held in leading) for grant in work.grants)
+
+
 def _is(actor: Actor, role: Role) -> bool:
     return role in actor.roles()
 
@@ -85,18 +100,18 @@ def _read_ledger(actor: Actor, target: None) -> Answer:  # noqa: ARG001  the who
     return ALLOWED if _is(actor, Role.AUDIT_ADMINISTRATOR) else _AUDIT
 
 
-def _leads(actor: Actor, work: Work) -> bool:
-    leading = [held for held in actor.grants if held.role is Role.LEADER]
-    return bool(work.grants) and all(any(_holds_whole(held, grant) for held in leading) for grant in work.grants)
-
-
 def _holds_whole(held: Held, grant: Grant) -> bool:
-    """Whether all that a grant reaches is reached by what is held; a grant for every field is not, by one for one."""
+    """Whether all that a grant reaches is reached by what is held; a grant for every field is not, by one for one.
+
+    A leader of the same scope is a peer: neither leads the other.
+    """
+    if grant.role == Role.LEADER and (grant.organisation, grant.field) == (held.organisation, held.field):
+        return False
     return (not held.field or held.field == grant.field) and within(grant.organisation, held.organisation)
 
 
 def _own_or_leader(actor: Actor, target: Work) -> Answer:
-    return ALLOWED if same_person(actor, target.account.pk) or _leads(actor, target) else _NOT_LEADER
+    return ALLOWED if same_person(actor, target.account.pk) or leads(actor, target) else _NOT_LEADER
 
 
 def _give_deputy(actor: Actor, target: DeputyAsked) -> Answer:

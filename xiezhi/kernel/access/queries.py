@@ -9,8 +9,10 @@ from django.db.models import Q, QuerySet
 from xiezhi.engine.words import Words
 from xiezhi.kernel.access.actor import Actor, holding
 from xiezhi.kernel.access.enums import THREE_ADMINISTRATORS, Role
+from xiezhi.kernel.access.handover import held_by
 from xiezhi.kernel.access.may import require
 from xiezhi.kernel.access.models import Account, Grant
+from xiezhi.kernel.access.permissions import Work, leads, work_of
 from xiezhi.kernel.access.scope import within
 from xiezhi.kernel.access.words import grant_words
 
@@ -117,6 +119,69 @@ def account_page(actor: Actor, account: int, *, at: datetime, on: date) -> Accou
         grants=grants_of(found.pk, on=on),
         deputies=deputies_of(found.pk, on=on),
     )
+
+
+@dataclass(frozen=True)
+class DeputiesView:
+    """Who stands in for someone, and who could."""
+
+    principal: Person
+    deputies: tuple[GrantView, ...]
+    possible: tuple[Person, ...]
+
+
+@dataclass(frozen=True)
+class HandOverView:
+    """What would change hands, by kind, and who could take it."""
+
+    giver: Person
+    held: tuple[tuple[Words, int], ...]
+    total: int
+    receivers: tuple[Person, ...]
+
+
+def deputies_page(actor: Actor, account: int, *, on: date) -> DeputiesView | None:
+    """Return who stands in for someone; none where there is no such open account.
+
+    Raises:
+        NotAllowed: to anybody but himself and his leader.
+    """
+    found = Account.objects.filter(pk=account, is_active=True).first()
+    if found is None:
+        return None
+    require(actor, "access.end_deputy", work_of(found, on=on))
+    return DeputiesView(_person(found), deputies_of(found.pk, on=on), possible_deputies(found.pk))
+
+
+def hand_over_page(actor: Actor, account: int, *, on: date) -> HandOverView | None:
+    """Return what someone would hand over: numbers only, for an administrator reads no case. None: no such account.
+
+    Raises:
+        NotAllowed: to anybody but himself, his leader and a security administrator.
+    """
+    found = Account.objects.filter(pk=account).first()
+    if found is None:
+        return None
+    require(actor, "access.hand_over", work_of(found, on=on))
+    held = tuple((holdings.words, len(holdings.things)) for holdings in held_by(found.pk))
+    receivers = people(without=found.pk, excluding=THREE_ADMINISTRATORS)
+    return HandOverView(_person(found), held, sum(count for _, count in held), receivers)
+
+
+def led_by(actor: Actor, *, on: date) -> tuple[Person, ...]:
+    """Return the people all of whose work lies in the actor's scope as a leader, by name, without himself."""
+    if Role.LEADER not in actor.roles():
+        return ()
+    grants = Grant.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), stands_in_for=None, account__is_active=True)
+    work: dict[Account, list[Grant]] = {}
+    others = grants.exclude(role__in=THREE_ADMINISTRATORS).exclude(account=actor.account)
+    for grant in others.select_related("account").order_by("account__name", "pk"):
+        work.setdefault(grant.account, []).append(grant)
+    return tuple(_person(account) for account, held in work.items() if leads(actor, Work(account, tuple(held))))
+
+
+def _person(account: Account) -> Person:
+    return Person(account.pk, account.username, account.name)
 
 
 def _viewed(found: QuerySet[Grant], on: date) -> tuple[GrantView, ...]:

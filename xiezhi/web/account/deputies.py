@@ -17,7 +17,8 @@ from xiezhi.kernel.access.actions import end_deputy, give_deputy
 from xiezhi.kernel.access.errors import AccessError
 from xiezhi.kernel.access.may import NotAllowed
 from xiezhi.kernel.access.models import Account
-from xiezhi.kernel.access.queries import deputies_of, possible_deputies
+from xiezhi.kernel.access.queries import Person, deputies_page
+from xiezhi.web.account.asking import offer, refusing
 from xiezhi.web.account.words import told
 from xiezhi.web.language import said
 from xiezhi.web.request import actor_of_request
@@ -43,24 +44,24 @@ class DeputyForm(forms.Form):
         error_messages={"required": _MISSING, "invalid": _DAY},
     )
 
-    def __init__(self, *args: Any, principal: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: tuple[Person, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = [(person.id, f"{person.name}（{person.username}）") for person in possible_deputies(principal)]
-        choice = self.fields["deputy"]
-        if isinstance(choice, forms.ChoiceField):
-            choice.choices = [("", "–"), *people]
+        offer(self, "deputy", people)
 
 
 @login_required
+@refusing
 def deputies(request: HttpRequest, account: int | None = None) -> HttpResponse:
     """Show who stands in for someone, and name another; one's own where no account is said."""
     actor = actor_of_request(request)
-    principal = get_object_or_404(Account, pk=account or actor.account, is_active=True)
-    form = DeputyForm(request.POST or None, principal=principal.pk, initial={"first": timezone.localdate()})
+    page = deputies_page(actor, account or actor.account or 0, on=timezone.localdate())
+    if page is None:
+        raise Http404
+    form = DeputyForm(request.POST or None, people=page.possible, initial={"first": timezone.localdate()})
     if form.is_valid():
         try:
             give_deputy(
-                principal=principal,
+                principal=Account.objects.get(pk=page.principal.id),
                 deputy=Account.objects.get(pk=form.cleaned_data["deputy"]),
                 by=actor,
                 at=timezone.now(),
@@ -76,8 +77,7 @@ def deputies(request: HttpRequest, account: int | None = None) -> HttpResponse:
                 request, said(Words("代理已定，到期自动结束。", "The deputy is named; it ends by itself.")), "done"
             )
             return HttpResponseRedirect(request.path)
-    shown = deputies_of(principal.pk, on=timezone.localdate())
-    context = {"form": form, "principal": principal, "own": principal.pk == actor.account, "deputies": shown}
+    context = {"form": form, "page": page, "own": page.principal.id == actor.account}
     return render(request, "account/deputies.html", context, status=400 if form.errors else 200)
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from xiezhi.engine.words import Words
 from xiezhi.kernel.access.actor import Actor
-from xiezhi.kernel.access.queries import GrantView, deputies_of, grants_of
+from xiezhi.kernel.access.queries import GrantView, deputies_of, grants_of, led_by
 from xiezhi.kernel.access.views import drop_view, views_of
 from xiezhi.web.account.second_factor import required
 from xiezhi.web.account.sessions import end_sessions, sessions_of
@@ -41,6 +41,7 @@ def own_account(request: HttpRequest) -> HttpResponse:
         "account": request.user,
         "grants": own,
         "standing_in": held,
+        "led": led_by(actor, on=today),
         "deputies": deputies_of(account, on=today),
         "codes": codes_of(actor),
         "sessions": sessions_of(account, current=request.session.session_key, at=now),

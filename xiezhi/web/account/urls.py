@@ -7,7 +7,7 @@ from allauth.account import views as account_views
 from allauth.mfa.base import views as code_views
 from django.urls import URLPattern, URLResolver, include, path
 
-from xiezhi.web.account import deputies, entrance, own, preferences
+from xiezhi.web.account import deputies, entrance, handing, own, people, preferences, record
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", own.own_account, name="own_account"),
@@ -30,4 +30,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/deputies/", deputies.deputies, name="deputies"),
     path("account/deputies/<int:account>/", deputies.deputies, name="deputies_of"),
     path("account/deputies/<int:account>/end/", deputies.end, name="end_deputy"),
+    path("account/hand-over/<int:pk>/", handing.handing_over, name="hand_over"),
+    path("account/record/", record.own_record, name="own_record"),
+    path("accounts/", people.accounts, name="accounts"),
+    path("accounts/new/", people.new_account, name="new_account"),
+    path("accounts/<int:pk>/", people.account, name="account"),
+    path("accounts/<int:pk>/change/", people.change, name="change_account"),
+    path("accounts/<int:pk>/link/", people.new_link, name="new_link"),
+    path("accounts/<int:pk>/end/", people.end, name="end_account"),
+    path("accounts/<int:pk>/codes/lift/", people.lift_codes, name="lift_codes"),
+    path("accounts/<int:pk>/grants/<int:grant>/end/", people.stop_grant, name="end_grant"),
+    path("ledger/", record.ledger, name="ledger"),
 ]

@@ -5,13 +5,13 @@ from datetime import date, datetime
 from django.db import transaction
 
 from xiezhi.engine.words import Words
-from xiezhi.kernel.access.actions.entry import day_of, open_account, permitted, work_of
+from xiezhi.kernel.access.actions.entry import day_of, open_account, permitted
 from xiezhi.kernel.access.actions.grants import stop, tell_deputy
 from xiezhi.kernel.access.enums import THREE_ADMINISTRATORS, Role
 from xiezhi.kernel.access.errors import BadGrant, NoDeputy
 from xiezhi.kernel.access.exclusion import forbid_exclusion
 from xiezhi.kernel.access.models import Account, Grant
-from xiezhi.kernel.access.permissions import DeputyAsked, Work
+from xiezhi.kernel.access.permissions import DeputyAsked, Work, work_of
 from xiezhi.kernel.ledger.author import Author
 
 

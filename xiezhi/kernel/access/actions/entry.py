@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
 from xiezhi.engine.words import Words
@@ -11,7 +10,6 @@ from xiezhi.kernel.access.actor import Actor
 from xiezhi.kernel.access.errors import AccountEnded
 from xiezhi.kernel.access.may import NotAllowed, Refused, require
 from xiezhi.kernel.access.models import Account
-from xiezhi.kernel.access.permissions import Work
 from xiezhi.kernel.ledger.actions import record
 from xiezhi.kernel.ledger.author import SYSTEM, Author
 
@@ -45,12 +43,6 @@ def open_account(pk: int) -> Account:
     if not account.is_active:
         raise AccountEnded(Words(f"{account.name}的账号已停用", f"The account of {account.name} has ended"))
     return account
-
-
-def work_of(account: Account, *, on: date) -> Work:
-    """Return an account's own grants that hold on a day or will."""
-    grants = account.grants.filter(Q(valid_to=None) | Q(valid_to__gt=on), stands_in_for=None).order_by("pk")
-    return Work(account, tuple(grants))
 
 
 def day_of(at: datetime) -> date:

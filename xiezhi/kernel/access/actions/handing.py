@@ -5,10 +5,11 @@ from datetime import datetime
 from django.db import transaction
 
 from xiezhi.engine.words import Words
-from xiezhi.kernel.access.actions.entry import day_of, open_account, permitted, tell, work_of
+from xiezhi.kernel.access.actions.entry import day_of, open_account, permitted, tell
 from xiezhi.kernel.access.errors import NotReceivable
 from xiezhi.kernel.access.handover import held_by
 from xiezhi.kernel.access.models import Account
+from xiezhi.kernel.access.permissions import work_of
 from xiezhi.kernel.ledger.author import Author
 
 
