@@ -56,7 +56,12 @@ def make_source(
 
 
 def case(number: str, **told: str) -> dict[str, str]:
-    return {"case_no": number, "department": "市住建局", "applicant": f"张{number}", "accepted_at": "2026-03-02 09:00"} | told
+    return {
+        "case_no": number,
+        "department": "市住建局",
+        "applicant": f"张{number}",
+        "accepted_at": "2026-03-02 09:00",
+    } | told
 
 
 def event(number: str, activity: str, at: str = "2026-03-02 09:00", actor: str = "李经办") -> dict[str, str]:

@@ -100,7 +100,7 @@ def test_a_snapshot_that_leaves_out_too_much_is_held_until_somebody_confirms(tmp
     assert (held.state, held.note, numbers()) == ("held", "many_absent\tcases\t2\t3", ["A1", "A2", "A3"])
     taken = deliver(source, tmp_path, CASES[:1], confirm=True)
     assert (taken.state, numbers()) == ("accepted", ["A1"])
-    assert not [path for path in (tmp_path / "data" / "facts").rglob("*.part")]
+    assert not list((tmp_path / "data" / "facts").rglob("*.part"))
 
 
 def test_a_snapshot_of_a_slice_withdraws_within_it_only(tmp_path: Path) -> None:
@@ -155,7 +155,10 @@ def test_a_norm_that_differs_from_the_field_s_is_refused(tmp_path: Path) -> None
     with pytest.raises(OtherNorm, match=r"west.toml: \[norm\] differs from the norm of approvals in calendar"):
         deliver(make_source("west", prefix="W-"), tmp_path, CASES)
     assert Norm.objects.count() == 1
-    assert deliver(make_source("north", prefix="N-", norm='[norm]\ncalendar = "NL"\n'), tmp_path, CASES).state == "accepted"
+    assert (
+        deliver(make_source("north", prefix="N-", norm='[norm]\ncalendar = "NL"\n'), tmp_path, CASES).state
+        == "accepted"
+    )
 
 
 def test_a_case_keeps_its_number_in_every_batch_and_dataset(tmp_path: Path) -> None:
