@@ -10,8 +10,8 @@ import click
 
 from xiezhi.cli.installed import open_installation
 from xiezhi.cli.terminal import progress as progress_bar
-from xiezhi.cli.visible import visible
 from xiezhi.engine.errors import XiezhiError
+from xiezhi.engine.visible import visible
 
 if TYPE_CHECKING:
     from xiezhi.kernel.intake.models import Batch, Source

@@ -25,8 +25,8 @@ from rich.text import Text
 
 from xiezhi.cli.report.model import Report
 from xiezhi.cli.terminal_summary import lines
-from xiezhi.cli.visible import visible
 from xiezhi.engine.errors import Issue
+from xiezhi.engine.visible import visible
 from xiezhi.engine.words import Language, Words
 
 __all__ = ["print_findings", "print_issues", "print_summary", "progress"]

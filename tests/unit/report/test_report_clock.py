@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xiezhi.cli.report.clock import Counting, count, read_clock
-from xiezhi.cli.report.derivation import derive, standing
-from xiezhi.cli.report.ruler import RulerCell, RulerGap, draw
 from xiezhi.engine.calendars.calendar import Calendar
+from xiezhi.engine.telling.counting import Counting, count, read_clock
+from xiezhi.engine.telling.derivation import derive, standing
+from xiezhi.engine.telling.ruler import RulerCell, RulerGap, draw
 from xiezhi.engine.words import NOTHING, Words
 
 LIMIT = Words("法定期限", "statutory limit")

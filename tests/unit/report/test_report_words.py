@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xiezhi.cli.report.law import Citation, article_zh
 from xiezhi.cli.report.selection import shares
 from xiezhi.cli.report.words import both, plain, texts
-from xiezhi.cli.visible import visible
 from xiezhi.engine.findings.written import written
+from xiezhi.engine.telling.law import Citation, article_zh
+from xiezhi.engine.visible import visible
 from xiezhi.engine.words import Words
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from xiezhi.cli.reference.markdown import both, code, plain, quoted, titled
-from xiezhi.cli.report.law import Citation
 from xiezhi.engine.packs import library
 from xiezhi.engine.packs.citations import parse_citation
 from xiezhi.engine.packs.model import Article, Law, Pack
+from xiezhi.engine.telling.law import Citation
 
 
 def cited(law: Law) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from xiezhi.cli.report.figures import Bar, Levels, bars, levels_of
-from xiezhi.cli.report.law import Citation, by_article, cited
 from xiezhi.cli.report.model import Finding, IndicatorRun, Report
 from xiezhi.cli.report.selection import Most, shares, worst_first
 from xiezhi.cli.report.told import Row, Told, row, tell
+from xiezhi.engine.telling.law import Citation, by_article, cited
 from xiezhi.engine.words import Words
 
 

@@ -11,13 +11,13 @@ from markupsafe import Markup
 
 from xiezhi.cli.report.figures import Levels, bars, by_organisation, levels_of, title
 from xiezhi.cli.report.groups import Group, group
-from xiezhi.cli.report.law import is_chinese
 from xiezhi.cli.report.model import Report
 from xiezhi.cli.report.selection import Most
 from xiezhi.cli.report.told import organisations
 from xiezhi.cli.report.words import both, number, plain, say, shown
-from xiezhi.cli.visible import visible
 from xiezhi.engine.findings.dates import said
+from xiezhi.engine.telling.law import is_chinese
+from xiezhi.engine.visible import visible
 from xiezhi.engine.words import Language, Words
 
 _PARTS = ("base", "tables", "findings", "ruler", "narrow", "print")
@@ -111,7 +111,7 @@ def _hash(text: str) -> str:
 def _style(report: Report) -> Markup:
     """Return the style sheet with the line at the foot of each printed sheet."""
     sheet = f"獬豸 Xiezhi · {report.field} · {report.as_of or ''}"
-    parts = [_read(f"styles/{name}.css") for name in _PARTS]
+    parts = [_ruler() if name == "ruler" else _read(f"styles/{name}.css") for name in _PARTS]
     text = _environment().get_template("style.css.j2").render(parts=parts, sheet=_css_text(sheet))
     return Markup(text)  # noqa: S704  our own files, and one text escaped for CSS
 
@@ -129,6 +129,11 @@ def _css_text(text: str) -> str:
 
 def _read(name: str) -> str:
     return files("xiezhi.cli.report").joinpath(name).read_text(encoding="utf-8")
+
+
+def _ruler() -> str:
+    """Return how a ruler looks: as on the pages of the web application."""
+    return files("xiezhi.web").joinpath("static/xiezhi/css/ruler.css").read_text(encoding="utf-8")
 
 
 def _script() -> str:

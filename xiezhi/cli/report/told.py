@@ -5,33 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from xiezhi.cli.report.clock import count, read_clock
-from xiezhi.cli.report.derivation import Step, derive, standing
-from xiezhi.cli.report.law import Citation, citations
-from xiezhi.cli.report.model import Finding, LawText, Report
-from xiezhi.cli.report.ruler import Ruler, draw, overdue
-from xiezhi.cli.visible import visible
+from xiezhi.cli.report.model import Finding, Report
 from xiezhi.engine.findings.dates import day_of, said
-from xiezhi.engine.findings.wording import Manner
-from xiezhi.engine.findings.written import written
+from xiezhi.engine.telling.counting import count, read_clock
+from xiezhi.engine.telling.derivation import Step, derive, standing
+from xiezhi.engine.telling.evidence import Fact, Naming, fact, labelled
+from xiezhi.engine.telling.law import Citation, Laws, citations
+from xiezhi.engine.telling.ruler import Ruler, draw, overdue
+from xiezhi.engine.visible import visible
 from xiezhi.engine.words import NOTHING, Words
 
 _TITLE = 160  # characters of a sentence; the evidence holds the rest
 _ID = 80
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A row of evidence. ``content``: label and text of each column that is not empty; ``empty``: the others."""
-
-    role: Words
-    dataset: Words
-    key: tuple[tuple[Words, Words], ...]
-    place: str
-    line: str
-    digest: str
-    content: tuple[tuple[Words, Words], ...]
-    empty: tuple[Words, ...]
 
 
 @dataclass(frozen=True)
@@ -102,15 +87,14 @@ def row(finding: Finding, number: int, *, trial: bool = False) -> Row:
     )
 
 
-def tell(
-    finding: Finding, head: Row, *, report: Report, laws: Mapping[tuple[str, str, str], LawText], most_evidence: int
-) -> Told:
+def tell(finding: Finding, head: Row, *, report: Report, laws: Laws, most_evidence: int) -> Told:
     """Return a finding in full."""
     as_of = day_of(finding.get("as_of")) or report.as_of
     drawn = _clock(finding, report, as_of)
     evidence = list(finding.get("evidence") or ())
     indicator = str(finding.get("indicator"))
-    labels, roles = report.values.get(indicator, {}), report.roles.get(indicator, {})
+    labels = report.values.get(indicator, {})
+    naming = Naming(report.datasets, report.columns, report.roles.get(indicator, {}))
     return Told(
         row=head,
         rule=_text(finding.get("rule"), _ID),
@@ -120,19 +104,19 @@ def tell(
         next=_words(finding.get("next")),
         basis=tuple(citations(finding.get("basis") or (), laws)),
         norms=tuple(_text(norm, _ID) for norm in finding.get("norms") or ()),
-        values=tuple(_value(name, value, labels) for name, value in (finding.get("values") or {}).items()),
+        values=tuple(labelled(name, value, labels) for name, value in (finding.get("values") or {}).items()),
         ruler=drawn.ruler,
         steps=drawn.steps,
         standing=drawn.standing,
         late=drawn.late,
         undrawn=drawn.undrawn,
-        facts=tuple(_fact(item, report, roles) for item in evidence[:most_evidence]),
+        facts=tuple(fact(item, naming) for item in evidence[:most_evidence]),
         more_facts=max(0, len(evidence) - most_evidence),
         fact_count=len(evidence),
         row_count=len({(str(item.get("dataset")), str(item.get("row_digest"))) for item in evidence}),
         post=_text(finding.get("post"), _ID),
         period=_text(finding.get("period"), _ID),
-        part=tuple(_value(name, value, labels) for name, value in (finding.get("part") or {}).items()),
+        part=tuple(labelled(name, value, labels) for name, value in (finding.get("part") or {}).items()),
         reference=_text(finding.get("reference"), _ID),
         as_of=said(as_of) if as_of else NOTHING,
         fingerprint=_text(finding.get("fingerprint"), 64),
@@ -178,41 +162,6 @@ def _begun(sentence: str) -> str:
     """Return an English sentence with a capital, unless a name of the source begins it."""
     first = sentence.split(" ", 1)[0]
     return sentence[:1].upper() + sentence[1:] if first.isascii() and first.isalpha() else sentence
-
-
-def _value(name: str, value: Any, manners: Mapping[str, Manner]) -> tuple[Words, Words]:
-    manner = manners.get(name)
-    if manner is None:
-        return _spaced(name), written(value, "")
-    return manner.words or _spaced(name), written(value, manner.unit, manner.codes)
-
-
-def _spaced(name: str) -> Words:
-    """Return a name that nobody has worded, as words."""
-    text = name.replace("_", " ")
-    return Words(text, text)
-
-
-def _fact(item: Mapping[str, Any], report: Report, roles: Mapping[str, Words]) -> Fact:
-    dataset, role = str(item.get("dataset") or ""), str(item.get("role") or "")
-    manners = report.columns.get(dataset, {})
-    known = item.get("content") or {}
-    content = [(name, value) for name, value in known.items() if not _is_instant(name, known)]
-    return Fact(
-        role=roles.get(role) or _spaced(role),
-        dataset=report.datasets.get(dataset) or _spaced(dataset),
-        key=tuple(_value(name, value, manners) for name, value in (item.get("key") or {}).items()),
-        place=_text(item.get("file"), _ID),
-        line=_text(item.get("line"), _ID),
-        digest=_text(item.get("row_digest"), 64),
-        content=tuple(_value(name, value, manners) for name, value in content if value not in (None, "")),
-        empty=tuple(_value(name, None, manners)[0] for name, value in content if value in (None, "")),
-    )
-
-
-def _is_instant(name: str, content: Mapping[str, Any]) -> bool:
-    """Whether a column is the instant of a local time beside it, which says the same to a reader."""
-    return name.endswith("_utc") and name.removesuffix("_utc") in content
 
 
 def _place(item: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from xiezhi.cli.visible import visible
+from xiezhi.engine.visible import visible
 from xiezhi.engine.words import Words
 
 _MOST = 400  # characters of one foreign text; the whole stands in the finding's JSON

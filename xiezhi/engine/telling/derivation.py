@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from xiezhi.cli.report.clock import Clock, CountedDay, Counting, Pause
-from xiezhi.cli.report.dates import short, span, with_weekday
-from xiezhi.cli.report.ruler import overdue
 from xiezhi.engine.findings.dates import said
+from xiezhi.engine.telling.counting import Clock, CountedDay, Counting, Pause
+from xiezhi.engine.telling.ruler import overdue
+from xiezhi.engine.telling.spans import short, span, with_weekday
 from xiezhi.engine.words import NOTHING, Words
 
 _UNITS = {

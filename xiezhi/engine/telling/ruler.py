@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from xiezhi.cli.report.clock import Clock, CountedDay, Counting
-from xiezhi.cli.report.dates import short, with_weekday
+from xiezhi.engine.telling.counting import Clock, CountedDay, Counting
+from xiezhi.engine.telling.spans import short, with_weekday
 from xiezhi.engine.words import NOTHING, Words
 
 WEEKS = 9  # that fit side by side at 1440 px

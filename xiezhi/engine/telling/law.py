@@ -2,13 +2,37 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeAlias
 
-from xiezhi.cli.report.model import Finding, LawText
 from xiezhi.engine.words import Words
 
+Laws: TypeAlias = "Mapping[tuple[str, str, str], LawText]"
 _DIGITS = "零一二三四五六七八九"
 _MARKS = ("T", "S", "K", "D", "A", "C")
+
+
+class LawText(Protocol):
+    """An article verbatim: a pack's, the library's, or a report's."""
+
+    @property
+    def law(self) -> str:
+        """Return its full title."""
+
+    @property
+    def version(self) -> str:
+        """Return the version, as a citation writes it."""
+
+    @property
+    def article(self) -> str:
+        """Return its number."""
+
+    @property
+    def title(self) -> str:
+        """Return what it is called: 第四十二条."""
+
+    @property
+    def paragraphs(self) -> tuple[tuple[str, ...], ...]:
+        """Return its paragraphs: each a tuple of lines, line 0 the paragraph, then its items."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +61,7 @@ class Citation:
         return f"mark_{self.mark}" if self.mark in _MARKS else ""
 
 
-def citations(basis: Iterable[Mapping[str, Any]], laws: Mapping[tuple[str, str, str], LawText]) -> list[Citation]:
+def citations(basis: Iterable[Mapping[str, Any]], laws: Laws) -> list[Citation]:
     """Return the basis of a finding, each article once, in its order."""
     found: dict[tuple[str, str, str], Citation] = {}
     for item in basis:
@@ -47,7 +71,7 @@ def citations(basis: Iterable[Mapping[str, Any]], laws: Mapping[tuple[str, str, 
     return list(found.values())
 
 
-def cited(findings: Iterable[Finding], laws: Mapping[tuple[str, str, str], LawText]) -> list[Citation]:
+def cited(findings: Iterable[Mapping[str, Any]], laws: Laws) -> list[Citation]:
     """Return every article that the findings cite, once, in order of first mention."""
     found: dict[tuple[str, str, str], Citation] = {}
     for finding in findings:
