@@ -1,11 +1,13 @@
 """By which norm an installation judges a field: the one that its first mapping brought, and no other."""
 
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from xiezhi.engine.errors import XiezhiError
-from xiezhi.engine.intake.model import NormOfRun, ParameterOverride
+from xiezhi.engine.intake.model import NormOfRun, ParameterOverride, TableOverride
 from xiezhi.engine.packs.model import Law, Scalar
 from xiezhi.engine.words import Words
 from xiezhi.kernel.intake.models import Norm
@@ -32,8 +34,8 @@ def check_norm(field: str, norm: NormOfRun, *, mapping: str) -> None:
     kept = Norm.objects.filter(field=field).first()
     if kept is None:
         return
-    told = as_json(norm)
-    differing = sorted(key for key in told if told[key] != kept.text.get(key))
+    set_before = from_json(kept.text)
+    differing = [one.name for one in fields(norm) if getattr(norm, one.name) != getattr(set_before, one.name)]
     if differing:
         raise OtherNorm(
             f"{mapping}: [norm] differs from the norm of {field} in {', '.join(differing)}: an installation judges a"
@@ -51,13 +53,14 @@ def set_norm(field: str, norm: NormOfRun, *, by: Author, at: datetime) -> bool:
 
 
 def as_json(norm: NormOfRun) -> dict[str, Any]:
-    """Return a norm as JSON: numbers as texts, with their kind."""
+    """Return a norm as JSON: values as texts, with their kind."""
     return {
         "calendar": norm.calendar,
         "indicators": list(norm.indicators),
-        "parameters": [[p.name, _kind(p.value), str(p.value), p.source] for p in norm.parameters],
+        "parameters": [[one.name, _told(one.value), one.source] for one in norm.parameters],
         "basis": [[law.law, law.article, law.version, law.mark, law.note] for law in norm.basis],
         "limit_name": norm.limit_name.as_json(),
+        "tables": [[one.table, [_told(cell) for cell in one.cells], one.source] for one in norm.tables],
     }
 
 
@@ -66,19 +69,30 @@ def from_json(text: dict[str, Any]) -> NormOfRun:
     return NormOfRun(
         calendar=text["calendar"],
         indicators=tuple(text["indicators"]),
-        parameters=tuple(ParameterOverride(n, _value(kind, value), s) for n, kind, value, s in text["parameters"]),
+        parameters=tuple(ParameterOverride(name, _value(value), source) for name, value, source in text["parameters"]),
         basis=tuple(Law(*law) for law in text["basis"]),
         limit_name=Words(**text["limit_name"]),
+        tables=tuple(
+            TableOverride(table, tuple(_value(cell) for cell in cells), source)
+            for table, cells, source in text.get("tables", ())
+        ),
     )
 
 
-def _kind(value: Scalar) -> str:
-    return type(value).__name__
+def _told(value: Scalar) -> list[str]:
+    return [type(value).__name__, str(value)]
 
 
-def _value(kind: str, text: str) -> Scalar:
-    if kind == "bool":
-        return text == "True"
-    if kind == "Decimal":
-        return Decimal(text)
-    return int(text) if kind == "int" else text
+def _value(told: list[str]) -> Scalar:
+    kind, text = told
+    return _READ[kind](text)
+
+
+_READ: dict[str, Callable[[str], Scalar]] = {
+    "bool": lambda text: text == "True",
+    "int": int,
+    "str": str,
+    "Decimal": Decimal,
+    "date": date.fromisoformat,
+    "NoneType": lambda _text: None,
+}

@@ -80,7 +80,7 @@ def test_a_unit_replaces_its_rows_in_every_dataset_of_the_document(tmp_path: Pat
         ("A2", "收件"),
         ("A3", "收件"),
     ]
-    assert [(row["case_no"], row["activity"]) for row in live("case_events", 1)][0] == ("A1", "收件")
+    assert next((row["case_no"], row["activity"]) for row in live("case_events", 1)) == ("A1", "收件")
 
 
 def test_a_snapshot_withdraws_what_is_absent_and_says_so(tmp_path: Path) -> None:
