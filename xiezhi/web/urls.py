@@ -4,4 +4,5 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xiezhi.web.account.urls")),
+    path("", include("xiezhi.web.search.urls")),
 ]

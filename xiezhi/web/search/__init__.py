@@ -1,0 +1,1 @@
+"""One box over subjects, alerts, documents, organisations and indicators."""
