@@ -141,7 +141,7 @@ def test_a_basis(pack, tmp_path, basis, law) -> None:
 def test_a_recorded_deadline_has_no_article(pack, tmp_path) -> None:
     (law,) = read(pack, tmp_path, '[[norm.basis]]\ncolumn = "cases.due_at"\nmark = "D"\n').basis
     words = pack.datasets["cases"].columns["due_at"].words
-    assert law == Law(f"来源登记的{words.zh} · {words.en}, as the source recorded it", "", "", "D")
+    assert law == Law(f"来源所载“{words.zh}” · {words.en}, as the source recorded it", "", "", "D")
 
 
 @pytest.mark.parametrize(

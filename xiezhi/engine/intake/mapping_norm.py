@@ -126,4 +126,4 @@ def _recorded(section: Section, judged: Judged) -> Law:
     if column is None:
         section.refuse("column", "unknown-column", f'there is no column "{target}"', nearest(target, known))
         return Law(target, "", "", mark, note)
-    return Law(f"来源登记的{column.words.zh} · {column.words.en}, as the source recorded it", "", "", mark, note)
+    return Law(f"来源所载“{column.words.zh}” · {column.words.en}, as the source recorded it", "", "", mark, note)
