@@ -9,6 +9,7 @@ from xiezhi.engine.calendars.load import load_calendar
 from xiezhi.engine.errors import AuthorError, Issue, Place
 from xiezhi.engine.lint.bench import Bench, make_bench
 from xiezhi.engine.lint.executed import execute
+from xiezhi.engine.lint.screened import screen_issues
 from xiezhi.engine.lint.shown import gap_issues
 from xiezhi.engine.lint.viewed import view_issues
 from xiezhi.engine.packs.model import Indicator, Pack, View
@@ -45,6 +46,11 @@ def lint_pack(pack: Pack, *, calendar: str = "CN", only: tuple[str, ...] = (), c
             try:
                 issues += _view(bench, text) if isinstance(text, View) else _indicator(bench, text, complete=complete)
                 examples += len(text.examples)
+            except AuthorError as error:
+                issues += error.issues
+        if not only:
+            try:
+                issues += screen_issues(bench)
             except AuthorError as error:
                 issues += error.issues
     return LintReport(tuple(sorted(set(issues))), examples)

@@ -6,13 +6,14 @@ from pathlib import Path
 from xiezhi.engine.errors import Issue, Place
 from xiezhi.engine.packs.names import nearest
 
-_TOP = ("platform.toml", "norms.toml")
+_TOP = ("platform.toml", "norms.toml", "board.toml", "feeds.toml")
 _INSIDE = {
     "datasets": (".toml",),
     "laws": (".toml",),
     "parameters": (".toml", ".csv"),
     "views": (".sql", ".md", ".toml"),
     "indicators": (".sql", ".md"),
+    "pages": (".toml",),
 }
 
 

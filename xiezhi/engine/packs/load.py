@@ -8,6 +8,7 @@ from xiezhi.engine.packs.check_examples import check_examples
 from xiezhi.engine.packs.folder import read_folder
 from xiezhi.engine.packs.model import Pack
 from xiezhi.engine.packs.resolve import check_ids, resolve
+from xiezhi.engine.packs.resolve_screens import resolve_screens
 from xiezhi.engine.packs.texts import Texts, read_texts
 
 
@@ -70,6 +71,7 @@ def load_pack(folder: Path) -> Pack:
     texts = read_texts(read_folder(folder, issues))
     check_ids(texts)
     resolve(texts)
+    resolve_screens(texts)
     check_examples(texts)
     if issues:
         raise AuthorError(issues)
@@ -103,4 +105,7 @@ def _pack(texts: Texts) -> Pack:
         norms=texts.norms,
         laws=texts.laws,
         indicators=texts.indicators,
+        screens=texts.screens,
+        board=texts.board,
+        feeds=texts.feeds,
     )

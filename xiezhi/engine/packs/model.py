@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from xiezhi.engine.columns import SYSTEM_COLUMNS, ColumnType, Kind, Privacy
+from xiezhi.engine.packs.screens import BoardFigure, Feed, Screen
 from xiezhi.engine.words import NOTHING, Words
 
 Scalar = int | Decimal | bool | str | date | None
@@ -369,3 +370,15 @@ class Pack:
     norms: dict[str, Norm]
     laws: dict[tuple[str, str, str], Article]  # (law, version, article number)
     indicators: dict[str, Indicator]
+    screens: dict[str, Screen] = field(default_factory=dict)  # by the name of their file
+    board: dict[str, BoardFigure] = field(default_factory=dict)
+    feeds: dict[str, Feed] = field(default_factory=dict)
+
+    @property
+    def overview(self) -> Screen | None:
+        """The page that shows the field as a whole."""
+        return next((screen for screen in self.screens.values() if screen.kind == "overview"), None)
+
+    def screen_of(self, subject: str) -> Screen | None:
+        """Return the page of a type of subjects, None where the pack has none."""
+        return next((screen for screen in self.screens.values() if screen.subject == subject), None)

@@ -8,13 +8,16 @@ from xiezhi.engine.errors import Issue, Place
 from xiezhi.engine.packs.folder import Folder
 from xiezhi.engine.packs.model import Article, Dataset, Derived, Indicator, Norm, Parameter, ReferenceTable, View
 from xiezhi.engine.packs.page import Page, read_page
+from xiezhi.engine.packs.read_board import read_board, read_feeds
 from xiezhi.engine.packs.read_dataset import read_dataset
 from xiezhi.engine.packs.read_indicator import read_indicator
 from xiezhi.engine.packs.read_laws import read_laws
 from xiezhi.engine.packs.read_norms import read_norms
 from xiezhi.engine.packs.read_parameters import read_parameters
 from xiezhi.engine.packs.read_platform import Platform, read_platform
+from xiezhi.engine.packs.read_screens import read_screen
 from xiezhi.engine.packs.read_views import read_derived, read_view
+from xiezhi.engine.packs.screens import BoardFigure, Feed, Screen
 from xiezhi.engine.packs.section import Section, read_toml, read_utf8
 
 _V = TypeVar("_V")
@@ -38,6 +41,9 @@ class Texts:
     norms: dict[str, Norm] = field(default_factory=dict)
     laws: dict[tuple[str, str, str], Article] = field(default_factory=dict)
     indicators: dict[str, Indicator] = field(default_factory=dict)
+    screens: dict[str, Screen] = field(default_factory=dict)
+    board: dict[str, BoardFigure] = field(default_factory=dict)
+    feeds: dict[str, Feed] = field(default_factory=dict)
     sections: dict[Path, Section] = field(default_factory=dict)
     pages: dict[Path, Page] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
@@ -73,7 +79,19 @@ def read_texts(folder: Folder) -> Texts:
             texts.laws.update(read_laws(root))
     _read_views(texts)
     _read_indicators(texts)
+    _read_shown(texts)
     return texts
+
+
+def _read_shown(texts: Texts) -> None:
+    """Read what the field's pages show, and what it expects of its sources."""
+    for path in texts.folder.of("pages", ".toml"):
+        if root := _toml(texts, path):
+            texts.screens[path.stem] = read_screen(root)
+    root = _toml(texts, texts.folder.top("board.toml"))
+    texts.board = read_board(root) if root else {}
+    root = _toml(texts, texts.folder.top("feeds.toml"))
+    texts.feeds = read_feeds(root) if root else {}
 
 
 def _read_views(texts: Texts) -> None:
