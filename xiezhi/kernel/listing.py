@@ -3,12 +3,14 @@
 A room declares a `Listing` beside its queries; the web draws it and never sees a queryset.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as default
+from itertools import islice
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from django.db.models import Model, Q, QuerySet
+from django.db.models.expressions import OrderBy
 
 from xiezhi.engine.words import NOTHING, Words
 from xiezhi.kernel.access.actor import Actor
@@ -16,7 +18,9 @@ from xiezhi.kernel.access.actor import Actor
 M = TypeVar("M", bound=Model)
 R = TypeVar("R")
 Kind: TypeAlias = Literal["text", "number", "date", "time", "level", "state", "deadline", "organisation", "words"]
+Order: TypeAlias = str | OrderBy
 PAGE_SIZES = (25, 50, 100)
+_CHUNK = 2000
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class Column(Generic[R]):
     kind: Kind = "text"
     sort: tuple[str, ...] = ()
     link: Callable[[R], str] | None = None
-    second: Callable[[R], str] | None = None  # the second line of the cell
+    second: Callable[[R], Words | str] | None = None  # the second line of the cell
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,10 @@ class Preset:
 
 @dataclass(frozen=True)
 class Listing(Generic[M, R]):
-    """A list. ``visible`` is what the actor may see at all; ``row`` makes the frozen value that is shown."""
+    """A list. ``visible`` is what the actor may see at all; ``row`` makes the frozen value that is shown.
+
+    ``rows`` makes many at once, where names must be looked up in bulk. ``fold`` leaves one line of many like ones.
+    """
 
     name: str
     words: Words
@@ -72,9 +79,11 @@ class Listing(Generic[M, R]):
     row: Callable[[M], R]
     filters: tuple[Filter, ...] = ()
     presets: tuple[Preset, ...] = ()
-    order: tuple[str, ...] = ("-pk",)
+    order: tuple[Order, ...] = ("-pk",)
     key: Callable[[R], str] = str
     empty: Words = NOTHING
+    rows: Callable[[Sequence[M]], Iterable[R]] | None = None
+    fold: Callable[[QuerySet[M], "Asked"], QuerySet[M]] | None = None
 
 
 @dataclass(frozen=True)
@@ -90,7 +99,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Page(Generic[R]):
-    """One page of a list. ``counts``: preset → rows. ``first``: ordinal of the first row, from 1; 0 when empty."""
+    """One page of a list. ``counts``: preset → rows. ``first``: ordinal of the first line, from 1; 0 when empty.
+
+    ``total``: rows that match; ``lines``: lines on all pages, fewer than rows where like ones are folded.
+    """
 
     rows: tuple[R, ...]
     total: int
@@ -98,25 +110,30 @@ class Page(Generic[R]):
     pages: int
     first: int
     counts: Mapping[str, int]
+    lines: int = 0
 
 
 def run(listing: Listing[M, R], actor: Actor, asked: Asked) -> Page[R]:
     """Return one page. A page beyond the last gives the last."""
     found = _found(listing, actor, asked)
-    total = found.count()
-    pages = max(1, -(-total // asked.size))
+    total = lines = found.count()
+    if listing.fold is not None:
+        found = listing.fold(found, asked)
+        lines = found.count()
+    pages = max(1, -(-lines // asked.size))
     page = min(max(asked.page, 1), pages)
     start = (page - 1) * asked.size
-    rows = tuple(listing.row(item) for item in found[start : start + asked.size])
+    rows = tuple(_rows(listing, list(found[start : start + asked.size])))
     everything = listing.visible(actor)
     counts = {preset.name: everything.filter(preset.where(actor)).count() for preset in listing.presets}
-    return Page(rows, total, page, pages, start + 1 if total else 0, counts)
+    return Page(rows, total, page, pages, start + 1 if total else 0, counts, lines)
 
 
 def every(listing: Listing[M, R], actor: Actor, asked: Asked) -> Iterator[R]:
     """Yield all rows that match, in order, in constant memory: for export and for acts on a whole filtered list."""
-    for item in _found(listing, actor, asked).iterator(chunk_size=2000):
-        yield listing.row(item)
+    found = _found(listing, actor, asked).iterator(chunk_size=_CHUNK)
+    while items := list(islice(found, _CHUNK)):
+        yield from _rows(listing, items)
 
 
 def keys(listing: Listing[M, R], actor: Actor, asked: Asked) -> list[str]:
@@ -139,7 +156,11 @@ def _found(listing: Listing[M, R], actor: Actor, asked: Asked) -> QuerySet[M]:
     return found.order_by(*_order(listing, asked))
 
 
-def _order(listing: Listing[M, R], asked: Asked) -> tuple[str, ...]:
+def _rows(listing: Listing[M, R], items: Sequence[M]) -> Iterable[R]:
+    return listing.rows(items) if listing.rows is not None else map(listing.row, items)
+
+
+def _order(listing: Listing[M, R], asked: Asked) -> tuple[Order, ...]:
     name = asked.sort.removeprefix("-")
     for column in listing.columns:
         if column.name == name and column.sort:

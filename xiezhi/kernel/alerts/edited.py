@@ -7,7 +7,7 @@ from xiezhi.kernel.alerts.identity import Body
 from xiezhi.kernel.alerts.models import Alert
 
 EDITED = "edited_after_alert"
-_NAME = Words("预警后改动数据", "Data edited after the alert")
+NAME = Words("预警后改动数据", "Data edited after the alert")
 _WHY = Words(
     "预警发出后改动或撤回它所依据的数据，可能是更正，也可能是掩盖。须有人看过原值和新值。",
     "Editing the data an alert rests on may correct a mistake, or hide one. A person must see both values.",
@@ -34,7 +34,7 @@ def finding_of(alert: Alert, cause: str, detail: dict[str, Any], body: Body) -> 
         "indicator": EDITED,
         "rule": cause,
         "level": "orange",
-        "name": _NAME.as_json(),
+        "name": NAME.as_json(),
         "period": alert.number,
         "part": {},
         "values": {},

@@ -16,7 +16,7 @@ from xiezhi.kernel.intake.models import Source
 from xiezhi.kernel.intake.store import current_version
 
 SILENT = "feed_silent"
-_NAME = Words("数据来源中断", "Feed not sound")
+NAME = Words("数据来源中断", "Feed not sound")
 _WHY = Words(
     "来源没有按时、足量送数，依赖它的指标就看不见新情况；没有预警不等于没有问题。",
     "While a source does not deliver as expected, indicators fed by it see nothing new: no alert is not a clean bill.",
@@ -71,7 +71,7 @@ def _finding(source: Source) -> Body:
         "indicator": SILENT,
         "rule": source.feed_state,
         "level": "orange",
-        "name": _NAME.as_json(),
+        "name": NAME.as_json(),
         "subject_type": "source",
         "subject_id": source.code,
         "title": source.name_zh,

@@ -10,6 +10,7 @@ from xiezhi.kernel.access.enums import Role
 from xiezhi.kernel.access.may import ALLOWED, Answer, Refused, register
 from xiezhi.kernel.access.scope import holds, reach
 from xiezhi.kernel.alerts.models import Alert
+from xiezhi.kernel.intake.vault import tell_place
 
 SEERS = frozenset({Role.OFFICER, Role.APPROVER, Role.LEADER})
 _OUTSIDE = Words("这条预警不在您的职责范围内", "This alert lies outside your scope")
@@ -30,7 +31,7 @@ def readable(actor: Actor) -> Q:
     condition = Q(pk__in=())
     for roles, further in ((SEERS, Q()), (frozenset({Role.LIAISON}), Q(asked_at__isnull=False))):
         for part in reach(actor, roles):
-            where = Q() if part.organisations is None else Q(organisation__in=part.organisations)
+            where = Q(pk__isnull=False) if part.organisations is None else Q(organisation__in=part.organisations)
             condition |= where & (Q(field=part.field) if part.field else Q()) & further
     return condition
 
@@ -40,5 +41,12 @@ def may_see_overview(actor: Actor, target: Any) -> Answer:  # noqa: ARG001  ther
     return ALLOWED if actor.roles() & SEERS else Refused(_OUTSIDE)
 
 
+def _place(number: str) -> tuple[str, str]:
+    """Return to which body and field an alert belongs; no place that anybody holds where there is none."""
+    found = Alert.objects.filter(number=number).values_list("organisation", "field").first()
+    return found or ("-", "-")
+
+
+tell_place("alert", _place)
 register("alerts.read", may_read)
 register("alerts.overview", may_see_overview)

@@ -9,8 +9,9 @@ from xiezhi.engine.words import NOTHING, Words
 from xiezhi.kernel.access.actor import Actor
 from xiezhi.kernel.access.may import Refused, may
 from xiezhi.kernel.access.queries import names_of
-from xiezhi.kernel.alerts.enums import OPEN, Cause, Move
+from xiezhi.kernel.alerts.enums import OPEN, Cause
 from xiezhi.kernel.alerts.models import Alert, AlertMove
+from xiezhi.kernel.alerts.words import CAUSES, move_words
 from xiezhi.kernel.dispositions.deadlines import TASKS
 from xiezhi.kernel.dispositions.enums import DAYS, ROAD, Act
 from xiezhi.kernel.dispositions.events import SENTENCES
@@ -37,22 +38,6 @@ BUTTONS: dict[Act, Words] = {
 }
 # What leads the alert on, most natural first: the first that is allowed is the primary button.
 _LEADS = (Act.ACKNOWLEDGE, Act.REPLY, Act.CLOSE, Act.ACCEPT, Act.ASK, Act.PROPOSE, Act.SECOND_MUTE)
-MOVES: dict[Move, Words] = {
-    Move.RAISED: Words("列为疑点", "raised as a suspicion"),
-    Move.LEVEL: Words("等级由{old}变为{new}", "level changed from {old} to {new}"),
-    Move.PART_ADDED: Words("又有一处", "one more part"),
-    Move.PART_ENDED: Words("有一处不再成立", "one part no longer holds"),
-    Move.CONDITION_ENDED: Words("所列情况不再存在", "the condition no longer holds"),
-    Move.CONDITION_HOLDS_AGAIN: Words("所列情况又出现", "the condition holds again"),
-    Move.CLEARED: Words("自行消除", "cleared by itself"),
-}
-CAUSES: dict[Cause, Words] = {
-    Cause.ENDED: Words("情况已经过去", "the situation is over"),
-    Cause.CORRECTED: Words("数据被改动", "a fact was changed"),
-    Cause.WITHDRAWN: Words("数据被撤回", "a fact was withdrawn"),
-    Cause.CALENDAR: Words("日历变动", "the calendar changed"),
-    Cause.RULE: Words("规则变动", "the rule changed"),
-}
 
 
 @dataclass(frozen=True)
@@ -145,10 +130,8 @@ def _step(step: Step, names: Mapping[int, str]) -> Told:
 
 
 def _move(move: AlertMove) -> Told:
-    data = {name: str(value) for name, value in move.detail.items()}
-    words = MOVES[Move(move.kind)]
     cause = CAUSES[Cause(move.cause)] if move.cause else NOTHING
-    return Told("done", move.at, Words(_filled(words.zh, data), _filled(words.en, data)), cause)
+    return Told("done", move.at, move_words(move.kind, move.detail), cause)
 
 
 def _waiting(deadline: Deadline, names: Mapping[int, str]) -> Told:

@@ -12,20 +12,11 @@ from xiezhi.kernel.access.may import require
 from xiezhi.kernel.access.scope import covers
 from xiezhi.kernel.alerts.enums import State
 from xiezhi.kernel.alerts.models import Alert
+from xiezhi.kernel.alerts.words import STATES
 from xiezhi.kernel.dispositions.deadlines import end_deadlines
 from xiezhi.kernel.dispositions.enums import ROAD, Act
 from xiezhi.kernel.dispositions.models import Step
 from xiezhi.kernel.ledger.actions import record
-
-STATES: dict[State, Words] = {
-    State.RAISED: Words("疑点，待认领", "suspicion, not taken on"),
-    State.VERIFYING: Words("核实中", "being verified"),
-    State.ASKED: Words("单位说明中", "the body is asked"),
-    State.REPLIED: Words("已答复，待审阅", "replied, to be read"),
-    State.CLOSING: Words("待第二人审核", "awaits the second person"),
-    State.CLOSED: Words("已结案", "closed"),
-    State.CLEARED: Words("自行消除", "cleared by itself"),
-}
 
 
 class WrongState(XiezhiError):  # noqa: N818  named by what it says
