@@ -156,7 +156,7 @@ def test_the_ledger_is_listed_filtered_and_exported(account: Make, signed_in: Si
     file.close()
 
     rows = page.context["drawn"].rows
-    assert [(row.cells[2].value, row.cells[3].value.zh) for row in rows] == [("林知远", "登录")]
+    assert [(row.cells[2].value.zh, row.cells[3].value.zh) for row in rows] == [("林知远", "登录")]
     assert nothing.context["drawn"].page.total == 0
     assert (file.headers["X-Rows"], len(exported.splitlines())) == ("2", 3)
     assert Entry.objects.filter(kind="list.exported", by_name="申纪").count() == 1

@@ -1,7 +1,16 @@
 """What the ledger tells of accounts, grants and sign-ins."""
 
 from xiezhi.engine.words import Words
+from xiezhi.kernel.access.words import ROLES
 from xiezhi.kernel.ledger.kinds import Kind, register
+
+_ROLE = {"role": {role.value: words for role, words in ROLES.items()}}
+_WHY = {
+    "why": {
+        "password": Words("账号或口令不对", "wrong sign-in name or password"),
+        "one-time code": Words("动态码不对", "wrong one-time code"),
+    }
+}
 
 register(
     Kind("account.made", Words("建账号{username}（{name}）", "made the account {username} ({name})")),
@@ -25,21 +34,26 @@ register(
     Kind("account.recovery_codes_made", Words("{username}生成了恢复码", "{username} made recovery codes")),
     Kind(
         "grant.given",
-        Words("授予{username}角色{role}，{from}起至{until}", "gave {username} the role {role}, from {from} to {until}"),
+        Words("授予{username}角色{role}，{from}起，止于{until}", "gave {username} the role {role}, {from} to {until}"),
+        _ROLE,
     ),
     Kind(
-        "grant.ended", Words("收回{username}的角色{role}，自{until}", "ended the role {role} of {username} on {until}")
+        "grant.ended",
+        Words("收回{username}的角色{role}，自{until}", "ended the role {role} of {username} on {until}"),
+        _ROLE,
     ),
     Kind(
         "deputy.given",
         Words(
-            "{username}代理{principal}的{role}，{from}起至{until}",
+            "{username}代理{principal}的{role}，{from}起，止于{until}",
             "{username} stands in for {principal} as {role}, from {from} to {until}",
         ),
+        _ROLE,
     ),
     Kind(
         "deputy.ended",
         Words("{username}不再代理{principal}的{role}", "{username} no longer stands in for {principal} as {role}"),
+        _ROLE,
     ),
     Kind(
         "handover.done",
@@ -47,7 +61,7 @@ register(
     ),
     Kind("session.signed_in", Words("登录", "signed in")),
     Kind("session.signed_out", Words("退出", "signed out")),
-    Kind("session.failed", Words("登录未成：{why}", "sign-in failed: {why}")),
+    Kind("session.failed", Words("登录未成：{why}", "sign-in failed: {why}"), _WHY),
     Kind("session.locked", Words("登录锁定至{until}", "sign-in locked until {until}")),
     Kind("session.ended", Words("结束{sessions}个登录会话", "ended {sessions} sessions")),
 )

@@ -13,9 +13,38 @@ from xiezhi.kernel.ledger.models import Entry
 from xiezhi.kernel.ledger.queries import EntryView, told
 from xiezhi.kernel.listing import Choice, Column, Filter, Listing
 
+# What an entry is about, and the area of its kind: the first part of its name. An area that is not here says itself.
+AREAS: dict[str, Words] = {
+    "account": Words("账号", "account"),
+    "alert": Words("预警", "alert"),
+    "batch": Words("批次", "batch"),
+    "deputy": Words("代理", "deputy"),
+    "disposition": Words("处置", "disposition"),
+    "evaluation": Words("评估", "evaluation"),
+    "facts": Words("事实", "facts"),
+    "grant": Words("授权", "grant"),
+    "handover": Words("移交", "hand-over"),
+    "list": Words("导出", "list exported"),
+    "norm": Words("规范", "norm"),
+    "quarantine": Words("隔离行", "quarantined row"),
+    "registry": Words("登记", "registry"),
+    "session": Words("登录", "session"),
+    "source": Words("来源", "source"),
+    "vault": Words("身份保管", "vault"),
+}
 
-def _object(entry: EntryView) -> str:
-    return f"{entry.object_kind} {entry.object_id}"
+
+def _area(name: str) -> Words:
+    return AREAS.get(name, Words(name, name))
+
+
+def _object(entry: EntryView) -> Words:
+    area = _area(entry.object_kind)
+    return Words(f"{area.zh} {entry.object_id}", f"{area.en} {entry.object_id}")
+
+
+def _who(entry: EntryView) -> Words:
+    return Words("系统", "the system") if entry.by is None else Words(entry.by_name, entry.by_name)
 
 
 def _day(text: str) -> datetime | None:
@@ -36,8 +65,8 @@ def _until(text: str) -> Q:
     return Q(at__lt=day + timedelta(days=1)) if day else Q()
 
 
-def _kinds(actor: Actor) -> tuple[Choice, ...]:  # noqa: ARG001  the same for everybody
-    return tuple(Choice(name, Words(name, name)) for name in sorted(kinds()))
+def _areas(actor: Actor) -> tuple[Choice, ...]:  # noqa: ARG001  the same for everybody
+    return tuple(Choice(area, _area(area)) for area in sorted({name.split(".")[0] for name in kinds()}))
 
 
 def _all(actor: Actor) -> QuerySet[Entry]:
@@ -50,17 +79,17 @@ def _own(actor: Actor) -> QuerySet[Entry]:
 
 _NUMBER = Column[EntryView]("number", Words("序号", "Number"), lambda entry: entry.number, "number", ("pk",))
 _AT = Column[EntryView]("at", Words("时间", "Time"), lambda entry: entry.at, "time", ("at",))
-_BY = Column[EntryView]("by", Words("何人", "By"), lambda entry: entry.by_name, "text", ("by_name",))
+_BY = Column[EntryView]("by", Words("何人", "By"), _who, "words", ("by_name",))
 _WHAT = Column[EntryView](
     "what", Words("何事", "What"), lambda entry: entry.sentence, "words", ("kind",), second=lambda entry: entry.kind
 )
-_ABOUT = Column[EntryView]("about", Words("对象", "About"), _object, "text", ("object_kind", "object_id"))
+_ABOUT = Column[EntryView]("about", Words("对象", "About"), _object, "words", ("object_kind", "object_id"))
 _BODY = Column[EntryView](
     "organisation", Words("单位", "Organisation"), lambda entry: entry.organisation, "organisation", ("organisation",)
 )
 _LEAF = Column[EntryView]("leaf", Words("摘要", "Digest"), lambda entry: entry.leaf[:16])
 _FILTERS = (
-    Filter("kind", Words("事项", "Kind"), lambda value: Q(kind=value), choices=_kinds, many=True),
+    Filter("area", Words("事项", "Area"), lambda value: Q(kind__startswith=f"{value}."), choices=_areas),
     Filter("since", Words("从", "From"), _since, "from"),
     Filter("until", Words("到", "To"), _until, "to"),
     Filter("about", Words("对象编号", "Number of the object"), lambda value: Q(object_id__icontains=value), "text"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as default
 
 from xiezhi.engine.errors import XiezhiError
 from xiezhi.engine.words import Words
@@ -13,10 +14,14 @@ class UnknownKind(XiezhiError):  # noqa: N818  named by what it says
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of event. ``sentence`` may name keys of the entry's data in braces."""
+    """A kind of event. ``sentence`` may name keys of the entry's data in braces.
+
+    ``codes``: for keys whose values are codes, the words of each code; other values are said as they stand.
+    """
 
     name: str  # "alert.raised"
     sentence: Words
+    codes: Mapping[str, Mapping[str, Words]] = default(default_factory=dict)
 
 
 _KINDS: dict[str, Kind] = {}

@@ -1,12 +1,12 @@
 """Reading the ledger: what happened to one thing, and the leaves in order, for whoever proves the whole."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from xiezhi.engine.words import Words
+from xiezhi.engine.words import Language, Words
 from xiezhi.kernel.ledger.kinds import kinds
 from xiezhi.kernel.ledger.leaf import leaf_of
 from xiezhi.kernel.ledger.models import Entry
@@ -42,16 +42,16 @@ def told(entry: Entry) -> EntryView:
     """Return an entry as it is read. An entry of a kind that is no longer known tells its kind's name."""
     known = kinds().get(entry.kind)
     pattern = known.sentence if known else Words(entry.kind, entry.kind)
-    values = defaultdict(
-        lambda: "–", {name: "–" if value is None else str(value) for name, value in entry.data.items()}
-    )
+    codes = known.codes if known else {}
     return EntryView(
         number=entry.pk,
         at=entry.at,
         by=entry.by,
         by_name=entry.by_name,
         kind=entry.kind,
-        sentence=Words(pattern.zh.format_map(values), pattern.en.format_map(values)),
+        sentence=Words(
+            pattern.zh.format_map(_said(entry.data, codes, "zh")), pattern.en.format_map(_said(entry.data, codes, "en"))
+        ),
         object_kind=entry.object_kind,
         object_id=entry.object_id,
         organisation=entry.organisation,
@@ -59,6 +59,18 @@ def told(entry: Entry) -> EntryView:
         data=dict(entry.data),
         leaf=entry.leaf,
     )
+
+
+def _said(data: Mapping[str, Any], codes: Mapping[str, Mapping[str, Words]], language: Language) -> Mapping[str, str]:
+    """Return the values of an entry in one language; what is missing or null is a dash."""
+    said = {name: _value(value, codes.get(name, {}), language) for name, value in data.items()}
+    return defaultdict(lambda: "–", said)
+
+
+def _value(value: Any, codes: Mapping[str, Words], language: Language) -> str:
+    if value is None:
+        return "–"
+    return codes[value].in_(language) if isinstance(value, str) and value in codes else str(value)
 
 
 def entries_about(object_kind: str, object_id: str) -> tuple[EntryView, ...]:

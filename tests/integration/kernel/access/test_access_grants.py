@@ -31,8 +31,8 @@ def test_a_grant_is_given_recorded_and_ended_at_once(account: Make, actor: Actin
     assert [
         (e.kind, e.by_name, e.organisation, e.field, e.sentence.zh) for e in entries_about("account", str(new.pk))
     ] == [
-        ("grant.given", "安守", "ZJ", "approvals", "授予new.comer角色liaison，2026-05-18起至–"),
-        ("grant.ended", "安守", "ZJ", "approvals", "收回new.comer的角色liaison，自2026-05-18"),
+        ("grant.given", "安守", "ZJ", "approvals", "授予new.comer角色单位联络员，2026-05-18起，止于–"),
+        ("grant.ended", "安守", "ZJ", "approvals", "收回new.comer的角色单位联络员，自2026-05-18"),
     ]
 
 

@@ -63,6 +63,12 @@ def test_models_cannot_go_past_it(entry: Entry) -> None:
     assert Entry.objects.get().by_name == "林知远"
 
 
+def _change_with_entry(given: dict[str, object]) -> None:
+    with transaction.atomic():
+        Account.objects.create(username="lin.zhiyuan", name="林知远", made_at=AT)
+        record(**given)  # type: ignore[arg-type]
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("failing", "error"),
@@ -76,9 +82,8 @@ def test_models_cannot_go_past_it(entry: Entry) -> None:
 def test_failing_entry_fails_the_change(failing: dict[str, object], error: type[XiezhiError]) -> None:
     given: dict[str, object] = {"kind": "test.seen", "about": ("account", "lin"), "by": SYSTEM, "at": AT, **failing}
 
-    with pytest.raises(error), transaction.atomic():
-        Account.objects.create(username="lin.zhiyuan", name="林知远", made_at=AT)
-        record(**given)  # type: ignore[arg-type]
+    with pytest.raises(error):
+        _change_with_entry(given)
 
     assert (Account.objects.count(), Entry.objects.count()) == (0, 0)
 
@@ -150,3 +155,19 @@ def test_a_kind_is_registered_once() -> None:
         register(Kind("test.seen", Words("别的", "Another")))
 
     assert kinds()["test.seen"].sentence.zh == "看了{what}，{why}"
+
+
+@pytest.mark.django_db
+def test_codes_are_said_in_words_and_others_as_they_stand() -> None:
+    register(
+        Kind(
+            "test.coded", Words("{how}地{count}次", "{how}, {count} times"), {"how": {"slow": Words("慢慢", "slowly")}}
+        )
+    )
+    for how in ("slow", "fast"):
+        record(kind="test.coded", about=("alert", "YJ-9"), by=SYSTEM, at=AT, data={"how": how, "count": 2})
+
+    assert [view.sentence for view in entries_about("alert", "YJ-9")] == [
+        Words("慢慢地2次", "slowly, 2 times"),
+        Words("fast地2次", "fast, 2 times"),
+    ]
