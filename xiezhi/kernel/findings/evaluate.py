@@ -118,9 +118,11 @@ def _keep(run: _Run) -> Kept:
         if result.failure is not None or result.flagged is None:
             continue  # what failed says nothing: neither that something is so, nor that it is over
         scopes = run.wanted.scopes.get(task.indicator.id)
-        texts = None if scopes is None else [scope_text(row.values()) for row in scopes.to_pylist()]
+        texts = None if scopes is None else {scope_text(row.values()) for row in scopes.to_pylist()}
         live = live_of(run.field, task.indicator.id, texts)
-        kept = keep(live, _found(task, result), version=run.version)
+        # Indicators that share a job are measured over the scopes of all of them: each keeps to its own.
+        now = (item for item in _found(task, result) if texts is None or item.scope in texts)
+        kept = keep(live, now, version=run.version)
         before |= kept.before
         after |= kept.after
     return Kept(before, after)

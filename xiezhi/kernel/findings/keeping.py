@@ -56,7 +56,7 @@ def live_of(field: str, indicator: str, scopes: Iterable[str] | None) -> Iterato
     if scopes is None:
         yield from rows.order_by("pk")
         return
-    wanted = list(scopes)
+    wanted = sorted(scopes)
     for first in range(0, len(wanted), _CHUNK):
         yield from rows.filter(scope__in=wanted[first : first + _CHUNK]).order_by("pk")
 
