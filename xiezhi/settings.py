@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     "xiezhi.web.account.second_factor.SecondFactorMiddleware",
+    "xiezhi.web.once.OnePicture",
 ]
 ROOT_URLCONF = "xiezhi.web.urls"
 WSGI_APPLICATION = "xiezhi.web.wsgi.application"
@@ -131,7 +132,10 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "xiezhi.web.account.adapter.ClosedAdapter"
-ACCOUNT_RATE_LIMITS = {"login_failed": None}  # django-axes counts failures, and says until when
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": None,  # django-axes counts failures, and says until when
+    "login": "300/m/ip",  # a whole office comes in at nine through one address
+}
 ACCOUNT_FORMS = {
     "login": "xiezhi.web.account.forms.SignInForm",
     "reauthenticate": "xiezhi.web.account.forms.ReauthenticateForm",

@@ -1,0 +1,1 @@
+"""Data quality: sources and their feeds, batches, rows in quarantine, files handed in."""
