@@ -25,6 +25,7 @@ def _figure(section: Section) -> BoardFigure:
         key=_named(section, "key", columns),
         columns=columns,
         organisation=_one(section, "organisation", columns),
+        like=section.string("like", ""),
         path=section.text.path,
         line=_line(section),
     )
@@ -44,7 +45,13 @@ def _columns(section: Section) -> dict[str, FigureColumn]:
     found: dict[str, FigureColumn] = {}
     for name, column in (inner.tables() if inner is not None else {}).items():
         check_name(column.text, column.at, name, "column")
-        found[name] = FigureColumn(column.both(), column.string("unit", ""), column.string("codes", "") or None)
+        values = column.section("values")
+        found[name] = FigureColumn(
+            words=column.both(),
+            unit=column.string("unit", ""),
+            codes=column.string("codes", "") or None,
+            values={} if values is None else {value: values.words(value) for value in values.values},
+        )
         column.done()
     return found
 

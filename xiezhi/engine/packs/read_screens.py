@@ -103,6 +103,7 @@ def _binding(section: Section, part: Part) -> Binding:
         columns=section.strings("columns", required=True) if part.columns else (),
         order=section.strings("order"),
         roles=roles,
+        like=section.string("like", ""),
         line=section.text.spots[section.at].line if section.at in section.text.spots else 0,
     )
 

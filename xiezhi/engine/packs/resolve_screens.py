@@ -20,6 +20,11 @@ def resolve_screens(texts: Texts) -> None:
         if other != screen.path.name:
             root.refuse("kind", "duplicate", f"pages/{other} is the same page", "make one of the two")
         _check_screen(texts, root, screen)
+    for number, figure in enumerate(texts.board.values()):
+        if figure.like and figure.like not in texts.indicators:
+            message = f'no indicator "{figure.like}"'
+            root = texts.sections[figure.path]
+            root.text.refuse(("figures", number, "like"), "unknown", message, one_of(figure.like, texts.indicators))
     for number, feed in enumerate(texts.feeds.values()):
         root = texts.sections[texts.folder.path / "feeds.toml"]
         for place, name in enumerate(feed.datasets):
@@ -87,6 +92,9 @@ class _Check:
             if self.dataset is not None and own not in self.dataset.stored:
                 message = f'the subject\'s dataset "{self.dataset.name}" has no column "{own}"'
                 self.refuse((*at, "by", column), message, one_of(own, self.dataset.stored))
+        if binding.like and binding.like not in self.texts.indicators:
+            message = f'no indicator "{binding.like}"'
+            self.refuse((*at, "like"), message, one_of(binding.like, self.texts.indicators))
         source = self.texts.datasets.get(binding.source)
         if source is None:
             return

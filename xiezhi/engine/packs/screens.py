@@ -17,6 +17,8 @@ class Binding:
         where: (column, value): only rows that hold these values.
         columns: what is shown, in order. ``order``: columns that rows are ordered by.
         roles: what a column is to the component: ``from`` → ``started_on``.
+        like: an indicator whose law these rows carry: what it assumes is assumed here, and where it does not run, its
+            limits are not shown.
     """
 
     source: str
@@ -25,6 +27,7 @@ class Binding:
     columns: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     roles: dict[str, str] = field(default_factory=dict)
+    like: str = ""
     line: int = 0
 
 
@@ -71,11 +74,12 @@ class Screen:
 
 @dataclass(frozen=True)
 class FigureColumn:
-    """A column of a figure. ``codes``: the code list that its values are taken from."""
+    """A column of a figure. ``codes``: the code list of its values; ``values``: what they are called, in order."""
 
     words: Words
     unit: str = ""
     codes: str | None = None
+    values: dict[str, Words] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,7 @@ class BoardFigure:
     Attributes:
         key: columns that tell its rows apart. ``organisation``: that names the body a row is about; readers see the
             rows of the bodies they reach. All other columns are counts, which may be added up.
+        like: an indicator whose law it applies: what that assumes is assumed here, and it stands or falls with it.
         line: where its SQL begins.
     """
 
@@ -94,6 +99,7 @@ class BoardFigure:
     key: tuple[str, ...]
     columns: dict[str, FigureColumn]
     organisation: str | None
+    like: str
     path: Path
     line: int
 
