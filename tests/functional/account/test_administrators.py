@@ -35,6 +35,22 @@ def test_who_opens_what(account: Make, signed_in: SignIn, path: str, username: s
     assert ("这一页不归您看" in answer.content.decode()) is not allowed
 
 
+@pytest.mark.parametrize(
+    ("username", "found"),
+    [
+        ("xi.guan", {"/accounts/"}),
+        ("an.shou", {"/accounts/"}),
+        ("shen.ji", {"/ledger/"}),
+        ("lin.zhiyuan", set()),
+        ("meng.jingchuan", set()),
+    ],
+)
+def test_menu_leads_where_one_may_go(signed_in: SignIn, username: str, found: set[str]) -> None:
+    menu = signed_in(username).get("/account/").context["shell"].menu
+
+    assert {item.url for group in menu for item in group.items} & {"/accounts/", "/ledger/"} == found
+
+
 @pytest.mark.parametrize("path", [*sorted(MAY), "/account/", "/account/record/", "/account/password/"])
 def test_nothing_without_signing_in(client: Client, account: Make, path: str) -> None:
     answer = client.get(path.format(lin=account("lin.zhiyuan").pk))

@@ -7,7 +7,9 @@ from allauth.account import views as account_views
 from allauth.mfa.base import views as code_views
 from django.urls import URLPattern, URLResolver, include, path
 
-from xiezhi.web.account import deputies, entrance, handing, own, people, preferences, record
+from xiezhi.web.account import deputies, entrance, entries, handing, own, people, preferences, record
+
+entries.add()
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", own.own_account, name="own_account"),
