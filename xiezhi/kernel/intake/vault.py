@@ -8,13 +8,14 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from xiezhi.engine.errors import XiezhiError
 from xiezhi.engine.intake.tokens import TokenCollision
 from xiezhi.kernel.access.actor import Actor
 from xiezhi.kernel.access.may import require
 from xiezhi.kernel.intake.models import VaultEntry
+from xiezhi.kernel.intake.texts import template
 from xiezhi.kernel.ledger.actions import record
 
 KEY_BYTES = 32
@@ -95,20 +96,23 @@ def keep(values: Mapping[int, str], opened: frozenset[int]) -> None:
         TokenCollision: a token stands for another value already.
     """
     tokens = sorted(values)
+    known = _known(tokens)
+    if any(values[token] != value for token, (value, _open) in known.items()):
+        raise TokenCollision("two direct identifiers have one token under this installation's key")
+    new = [(token, values[token], token in opened) for token in tokens if token not in known]
+    with connection.cursor() as cursor:
+        cursor.executemany(template("vault"), new)
+    closed = [token for token, (_value, is_open) in known.items() if is_open and token not in opened]
+    for begin in range(0, len(closed), _CHUNK):
+        VaultEntry.objects.filter(token__in=closed[begin : begin + _CHUNK]).update(open=False)
+
+
+def _known(tokens: list[int]) -> dict[int, tuple[str, bool]]:
+    found: dict[int, tuple[str, bool]] = {}
     for begin in range(0, len(tokens), _CHUNK):
-        piece = tokens[begin : begin + _CHUNK]
-        known = {entry.token: entry for entry in VaultEntry.objects.filter(token__in=piece)}
-        new, closed = [], []
-        for token in piece:
-            entry = known.get(token)
-            if entry is None:
-                new.append(VaultEntry(token=token, value=values[token], open=token in opened))
-            elif entry.value != values[token]:
-                raise TokenCollision("two direct identifiers have one token under this installation's key")
-            elif entry.open and token not in opened:
-                closed.append(token)
-        VaultEntry.objects.bulk_create(new)
-        VaultEntry.objects.filter(token__in=closed).update(open=False)
+        piece = VaultEntry.objects.filter(token__in=tokens[begin : begin + _CHUNK])
+        found |= {token: (value, is_open) for token, value, is_open in piece.values_list("token", "value", "open")}
+    return found
 
 
 def resolve(tokens: Iterable[int]) -> dict[int, str]:
