@@ -22,6 +22,7 @@ from xiezhi.kernel.findings.causes import Causes
 from xiezhi.kernel.findings.changes import Body, Changes, tell
 from xiezhi.kernel.findings.evaluator import engine
 from xiezhi.kernel.findings.field import Prepared, prepared
+from xiezhi.kernel.findings.figures import is_old, refresh
 from xiezhi.kernel.findings.keeping import Found, Kept, found, keep, live_of, scope_text
 from xiezhi.kernel.findings.models import Evaluation
 from xiezhi.kernel.findings.reach import Look, Since, look, since
@@ -51,13 +52,16 @@ class _Run:
 
 
 def evaluate_pending(at: datetime) -> int:
-    """Evaluate every field that has facts up to its newest version and to today; return how many evaluations ran."""
+    """Evaluate every field that has facts up to its newest version and to today; return how many evaluations ran.
+
+    The figures of its board follow, once the findings are written and can be seen.
+    """
     fed = set(Source.objects.filter(batches__version__isnull=False).values_list("field", flat=True))
     return sum(_up_to_date(field, at) for field in fields().packs if field in fed)
 
 
 def _up_to_date(field: str, at: datetime) -> int:
-    if next(_due(field, timezone.localdate(at)), None) is None:
+    if next(_due(field, timezone.localdate(at)), None) is None and not is_old(field):
         return 0
     claimed = claim(f"evaluate:{field}", seconds=_LEASE_SECONDS)
     if claimed is None:
@@ -67,6 +71,7 @@ def _up_to_date(field: str, at: datetime) -> int:
         while (due := next(_due(field, timezone.localdate(at)), None)) is not None:
             _evaluate(field, *due, claimed=claimed, at=at)
             done += 1
+        refresh(field)
         return done
     finally:
         release(claimed)

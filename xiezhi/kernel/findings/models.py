@@ -75,13 +75,17 @@ class Finding(models.Model):
 
 
 class Figure(models.Model):
-    """A figure of a board, materialised when a version is evaluated. ``rows``: the chart's own table."""
+    """A figure of a board, materialised when a version is evaluated. ``rows``: the chart's own table.
+
+    ``note``: what must be said beside it, in both languages; where there are no rows, why there are none.
+    """
 
     field = models.TextField()
     name = models.TextField()
     version = models.BigIntegerField()
     as_of = models.DateField()
     rows = models.JSONField(default=list)
+    note = models.JSONField(default=dict)
 
     class Meta:
         db_table = "findings_figure"
