@@ -35,6 +35,7 @@ class DerivedShape:
     partition: tuple[str, ...]
     key: tuple[str, ...]
     version: int
+    counts_days: bool = False
 
 
 class Shaper(Protocol):

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from xiezhi.engine.compile.catalog import Catalog, DerivedShape, Shaper, Table, base_tables
+from xiezhi.engine.compile.catalog import CALENDAR, Catalog, DerivedShape, Shaper, Table, base_tables
 from xiezhi.engine.compile.compiler import Bound, bind
 from xiezhi.engine.compile.fingerprint import derived_body, seal, view_body
 from xiezhi.engine.compile.guard import parse_one
@@ -36,6 +36,7 @@ def registered(derived: Derived, inputs: Mapping[str, Mapping[str, str]]) -> Der
         partition=tuple(derivation.partition(arguments)),
         key=key,
         version=derivation.version,
+        counts_days=derivation.counts_days,
     )
 
 
@@ -217,7 +218,7 @@ def derived_table(derived: Derived, catalog: Catalog, shaper: Shaper) -> Table:
         rows=frozenset().union(*(r.rows for r in relations)),
         conditions=frozenset().union(*(r.conditions for r in relations)),
         reads=reads,
-        bases=frozenset().union(*(r.bases for r in relations)),
+        bases=frozenset({CALENDAR} if shape.counts_days else ()).union(*(r.bases for r in relations)),
         names=frozenset({derived.name}),
         scans=sum(r.scans for r in relations),
         uses_as_of=any(r.uses_as_of for r in relations),

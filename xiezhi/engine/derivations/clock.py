@@ -128,5 +128,11 @@ def _unsure(
 
 
 CLOCK = Derivation(
-    name="clock", version=1, inputs={"spans": True, "pauses": False}, output=_output, partition=_key, run=_run
+    name="clock",
+    version=1,
+    inputs={"spans": True, "pauses": False},
+    output=_output,
+    partition=_key,
+    run=_run,
+    counts_days=True,
 )

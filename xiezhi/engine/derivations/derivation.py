@@ -27,6 +27,7 @@ class Derivation:
         output: columns and DuckDB types of the result, for the schemas of the inputs; raises ``BadInput``.
         partition: columns by which rows may be worked on apart.
         run: the inputs and the calendar dataset → the result, in the order of its key whatever the order of rows.
+        counts_days: whether the calendar has a part in the result, so that a changed calendar changes it.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Derivation:
     output: Callable[[Schemas, Arguments], dict[str, str]]
     partition: Callable[[Arguments], tuple[str, ...]]
     run: Callable[[Tables, pa.Table, Arguments], pa.Table]
+    counts_days: bool = False
 
 
 def listed(derivation: str, arguments: Arguments, name: str, instead: str) -> tuple[str, ...]:
