@@ -55,14 +55,16 @@ def absent_keys(
     existing: Sequence[str],
     delivery: Delivery,
     spared: str,
+    unread: int,
     confirm: bool,
 ) -> pa.Table | None:
     """Return the keys of the source's live rows that this delivery leaves out; None where it leaves out none.
 
     ``spared``: a condition on ``held``, the live rows, under which a row counts as present: it stands in quarantine.
+    ``unread``: records that could not be taken apart, so that nobody can tell which rows they are.
 
     Raises:
-        TooManyAbsent: more than a tenth of them, and nobody has confirmed it.
+        TooManyAbsent: more than a tenth of them, or any where records are unread, and nobody has confirmed it.
     """
     if delivery.mode == "rows" or not existing:
         return None
@@ -82,7 +84,7 @@ def absent_keys(
     ).to_arrow_table()
     if delivery.mode == "snapshot" and delivery.guarded and not confirm:
         ((live,),) = connection.execute("SELECT count(*) FROM held").fetchall()
-        if gone.num_rows > live * MOST_ABSENT:
+        if gone.num_rows > live * MOST_ABSENT or (unread and gone.num_rows):
             raise TooManyAbsent(dataset.name, gone.num_rows, live)
     return gone if gone.num_rows else None
 

@@ -1,22 +1,28 @@
 """Subjects as pages show them: lists, one by its key, and the search over what a reader may see."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from urllib.parse import quote
 
 from django.db.models import Q, QuerySet
 
+from xiezhi.engine.errors import XiezhiError
 from xiezhi.engine.packs.model import Dataset
 from xiezhi.engine.words import NOTHING, Words
 from xiezhi.kernel.access.actor import Actor
-from xiezhi.kernel.access.enums import Role
+from xiezhi.kernel.access.may import require
 from xiezhi.kernel.access.scope import reach
 from xiezhi.kernel.fields import pack_of
 from xiezhi.kernel.intake.models import Subject
-from xiezhi.kernel.listing import Column, Filter, Listing, Preset
+from xiezhi.kernel.intake.permissions import READS
+from xiezhi.kernel.listing import Choice, Column, Filter, Listing, Preset
 from xiezhi.kernel.registry.queries import organisation_words
 
-READS = frozenset({Role.OFFICER, Role.APPROVER, Role.LIAISON, Role.CLERK, Role.LEADER})
+
+class NoSuchSubject(XiezhiError):  # noqa: N818  named by what it says
+    """A field has no subject of this type and key."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,21 @@ def subject(actor: Actor, field: str, kind: str, key: str) -> SubjectRow | None:
     return None if found is None else subject_row(found)
 
 
+def find_subject(actor: Actor, field: str, kind: str, key: str) -> SubjectRow:
+    """Return one subject for its page.
+
+    Raises:
+        NoSuchSubject: there is none.
+        NotAllowed: the actor may not see it, with the reason.
+    """
+    found = Subject.objects.filter(field=field, type=kind, key=key).first()
+    if found is None:
+        raise NoSuchSubject(f"{field} has no {kind} {key}")
+    row = subject_row(found)
+    require(actor, "subjects.read", row)
+    return row
+
+
 def search_subjects(actor: Actor, text: str, *, most: int = 20) -> tuple[SubjectRow, ...]:
     """Return subjects whose key begins with a text or whose title holds it, the newest first."""
     if not text.strip():
@@ -94,9 +115,21 @@ def subject_listing(field: str, kind: str) -> Listing[Subject, SubjectRow]:
         name=f"subjects-{field}-{kind}",
         words=words,
         columns=(
-            Column("key", Words("编号", "Number"), lambda row: row.key, "text", ("key",), second=lambda row: row.title),
             Column(
-                "organisation", Words("单位", "Body"), lambda row: row.organisation, "organisation", ("organisation",)
+                "key",
+                Words("编号", "Number"),
+                lambda row: row.key,
+                "text",
+                ("key",),
+                link=lambda row: f"/fields/{row.field}/{row.type}/{quote(row.key, safe='')}/",
+                second=lambda row: row.title,
+            ),
+            Column(
+                "organisation",
+                Words("单位", "Body"),
+                lambda row: row.organisation_words,
+                "organisation",
+                ("organisation",),
             ),
             Column("opened", Words("开始", "Opened"), lambda row: row.opened, "time", ("opened",)),
             Column("closed", Words("办结", "Closed"), lambda row: row.closed, "time", ("closed",)),
@@ -106,18 +139,32 @@ def subject_listing(field: str, kind: str) -> Listing[Subject, SubjectRow]:
         row=subject_row,
         filters=(
             Filter("q", Words("编号或标题", "Number or title"), _holding, "text"),
-            Filter("organisation", Words("单位", "Body"), lambda code: Q(organisation=code), many=True),
+            Filter(
+                "organisation", Words("单位", "Body"), lambda code: Q(organisation=code), choices=_bodies(field, kind)
+            ),
             Filter("from", Words("开始不早于", "Opened from"), lambda day: _day(day, "opened__date__gte"), "from"),
             Filter("to", Words("开始不晚于", "Opened until"), lambda day: _day(day, "opened__date__lte"), "to"),
         ),
         presets=(
             Preset("open", Words("在办", "Open"), lambda _actor: Q(closed=None, withdrawn=False)),
+            Preset("closed", Words("已办结", "Closed"), lambda _actor: Q(closed__isnull=False, withdrawn=False)),
             Preset("withdrawn", Words("已撤回", "Withdrawn"), lambda _actor: Q(withdrawn=True)),
         ),
         order=("-opened",),
         key=lambda row: row.key,
         empty=Words("还没有数据。", "There are no data yet."),
     )
+
+
+def _bodies(field: str, kind: str) -> Callable[[Actor], Sequence[Choice]]:
+    """Return the choices of bodies: those within reach that have a subject of the type."""
+
+    def choices(actor: Actor) -> Sequence[Choice]:
+        own = visible_subjects(actor).filter(field=field, type=kind).exclude(organisation="")
+        codes = own.order_by("organisation").values_list("organisation", flat=True).distinct()
+        return [Choice(code, organisation_words(code)) for code in codes]
+
+    return choices
 
 
 def _declaring(field: str, kind: str) -> tuple[Dataset, ...]:

@@ -7,15 +7,18 @@ from xiezhi.kernel.access.actor import Actor
 from xiezhi.kernel.access.enums import SUPERVISION, Role
 from xiezhi.kernel.access.may import ALLOWED, Answer, NotAllowed, Refused, register, require
 from xiezhi.kernel.access.scope import holds
-from xiezhi.kernel.intake.models import QuarantinedRow, Source
+from xiezhi.kernel.intake.models import QuarantinedRow, Source, Subject
+from xiezhi.kernel.intake.vault import tell_place
 from xiezhi.kernel.ledger.author import Author
 
 if TYPE_CHECKING:
+    from xiezhi.kernel.intake.looking import SubjectRow
     from xiezhi.kernel.intake.vault import About
 
 _HANDS_IN = frozenset({Role.CLERK, Role.OFFICER})
 _MENDS = _HANDS_IN | {Role.LIAISON}
 SEES = _MENDS | {Role.APPROVER, Role.LEADER}
+READS = SEES  # the facts about a subject
 _NOBODY = Refused(Words("须由本人登录后办理", "only somebody who is signed in, or the system itself, may do this"))
 
 
@@ -77,6 +80,26 @@ def _erasing(actor: Actor, _target: object) -> Answer:
     return Refused(Words("须由安全管理员删除", "only the security administrator may erase"))
 
 
+def _reading(actor: Actor, subject: "SubjectRow") -> Answer:
+    if holds(actor, READS, organisation=subject.organisation, field=subject.field):
+        return ALLOWED
+    return Refused(
+        Words(
+            "只有其单位在职责范围之内的监督员、第二审核人、领导，和该单位的联络员、录入员可以查看",
+            "officers, approvers and leaders whose scope holds its body may look, and that body's own liaison and clerks",
+        )
+    )
+
+
+def _place_of_subject(about: str) -> tuple[str, str]:
+    """Return to which organisation and field a subject belongs; it is named field/type/key."""
+    field, kind, key = (*about.split("/", 2), "", "")[:3]
+    found = Subject.objects.filter(field=field, type=kind, key=key).values_list("organisation", flat=True).first()
+    return found or "", field
+
+
+tell_place("subject", _place_of_subject)
+register("subjects.read", _reading)
 register("intake.import", _importing)
 register("intake.mend", _mending)
 register("intake.set_up", _adding)

@@ -124,6 +124,7 @@ def _delta(
             existing=one.existing,
             delivery=arrival.deliveries[dataset.name],
             spared=spared(connection, dataset, arrival),
+            unread=arrival.quarantined.get("", 0),
             confirm=confirm,
         )
     rows = connection.sql(_rows(connection, one, number=number, first_file=first_file, at=at)).to_arrow_reader()

@@ -4,11 +4,24 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.kernel.intake.delivering import case, deliver, event, later, live, make_source
+from tests.integration.kernel.intake.delivering import (
+    CASE,
+    NOON,
+    case,
+    deliver,
+    event,
+    later,
+    live,
+    make_source,
+    write_csv,
+)
+from xiezhi.engine.intake.refusals import FileRefused
 from xiezhi.kernel.intake.absence import KeysShared
+from xiezhi.kernel.intake.importing import import_files
 from xiezhi.kernel.intake.models import Batch, FactFile, Norm, Source, Version
 from xiezhi.kernel.intake.norms import OtherNorm, norm_of
 from xiezhi.kernel.intake.store import current_version, file_names
+from xiezhi.kernel.ledger.author import SYSTEM
 from xiezhi.kernel.ledger.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +133,19 @@ def test_a_row_in_quarantine_is_not_absent(tmp_path: Path) -> None:
     assert numbers() == [row["case_no"] for row in many]
 
 
+def test_a_whole_delivery_with_a_line_that_nobody_can_read_withdraws_nothing_unasked(tmp_path: Path) -> None:
+    source = make_source(delivery="snapshot")
+    many = [case(f"B{n:02}") for n in range(20)]
+    deliver(source, tmp_path, many)
+    write_csv(tmp_path / "cases.csv", CASE, many[1:])
+    with (tmp_path / "cases.csv").open("a", encoding="utf-8") as file:
+        file.write("B00;市住建局\n")
+    held = import_files(source, [tmp_path / "cases.csv"], by=SYSTEM, at=NOON)
+    assert (held.state, held.note) == ("held", "many_absent\tcases\t1\t20")
+    taken = import_files(source, [tmp_path / "cases.csv"], by=SYSTEM, at=NOON, confirm=True)
+    assert (taken.state, taken.stored, taken.quarantined) == ("accepted", {"cases": 1}, {"": 1})
+
+
 def test_a_row_that_returns_after_its_withdrawal_lives_again(tmp_path: Path) -> None:
     source = make_source(delivery="snapshot")
     many = [case(f"B{n:02}") for n in range(20)]
@@ -182,10 +208,6 @@ def test_a_broken_file_leaves_a_refused_batch_and_no_fact(tmp_path: Path) -> Non
     source = make_source()
     path = tmp_path / "cases.csv.gz"
     path.write_bytes(b"\x1f\x8b\x08\x00cut")
-    from xiezhi.engine.intake.refusals import FileRefused  # noqa: PLC0415
-    from xiezhi.kernel.intake.importing import import_files  # noqa: PLC0415
-    from xiezhi.kernel.ledger.author import SYSTEM  # noqa: PLC0415
-
     with pytest.raises(FileRefused):
         import_files(source, [path], by=SYSTEM, at=later(0))
     assert [(batch.state, batch.version) for batch in Batch.objects.all()] == [("refused", None)]

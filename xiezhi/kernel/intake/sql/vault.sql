@@ -1,1 +1,1 @@
-INSERT INTO intake_vault (token, value, open) VALUES (%s, %s, %s)
+INSERT INTO intake_vault (token, value, "open") VALUES (%s, %s, %s)
