@@ -12,8 +12,7 @@ from xiezhi.demo import workdays
 from xiezhi.demo.case import Case, Procedure, Rating, Receipt, Step
 from xiezhi.demo.city import City, Matter
 from xiezhi.demo.people import Names, Staff
-
-FIRST, LAST = date(2025, 1, 2), date(2026, 6, 30)
+from xiezhi.demo.span import Span
 
 _ACTIVITIES = {
     "CP1": "收件",
@@ -29,6 +28,7 @@ _PROCEDURES = {"expert": "expert_review", "site": "site_check"}  # the city's wo
 _WORK = ("CP4", "CP5", "CP6", "CP7")
 _GRADES = ("very_satisfied", "satisfied", "basically_satisfied", "dissatisfied", "very_dissatisfied")
 _CLOSING = time(17, 0)
+_HOURS, _BUSY = (9, 10, 11, 13, 14, 15, 16), (17, 38, 53, 62, 77, 91, 98)
 
 Pace = Mapping[str, int]
 NO_PACE: Pace = {}
@@ -37,9 +37,10 @@ NO_PACE: Pace = {}
 class Office:
     """Makes cases as they ought to be. Everything drawn comes from one seeded source, in one order."""
 
-    def __init__(self, rng: Random, city: City) -> None:
+    def __init__(self, rng: Random, city: City, span: Span) -> None:
         self.rng = rng
         self.city = city
+        self.span = span
         self.names = Names(rng, city)
         self.staff = Staff(rng, city, self.names)
         self._numbers: dict[tuple[str, date], int] = {}
@@ -107,7 +108,7 @@ class Office:
 
     def at(self, day: date, *, after: datetime | None = None) -> datetime:
         """Return a moment in office hours of a working day, later than ``after``."""
-        hour = self.rng.choices((9, 10, 11, 13, 14, 15, 16), (17, 21, 15, 9, 15, 14, 7))[0]
+        hour = self.rng.choices(_HOURS, cum_weights=_BUSY)[0]
         moment = datetime.combine(day, time(hour, self.rng.randrange(60), self.rng.randrange(60)))
         if after is not None and moment <= after:
             moment = after + timedelta(minutes=self.rng.randrange(5, 25), seconds=self.rng.randrange(60))
@@ -255,7 +256,9 @@ class Office:
         """Register the deadline: the statutory days, extension and excluded time after acceptance, at closing time."""
         if case.accepted is None:
             return
-        excluded = sum(len(workdays.span(procedure.started, procedure.ended or LAST)) for procedure in case.procedures)
+        excluded = sum(
+            len(workdays.span(procedure.started, procedure.ended or self.span.last)) for procedure in case.procedures
+        )
         days = case.matter.statutory_days + case.extension_days + excluded
         case.due = datetime.combine(workdays.add(case.accepted.date(), days), time(17, 30))
 

@@ -1,6 +1,7 @@
 """Rows that no register should hold: they belong in quarantine, and are written so that quarantine is seen."""
 
 import csv
+from collections.abc import Iterable
 from pathlib import Path
 
 from xiezhi.demo.tables import COLUMNS
@@ -28,9 +29,10 @@ HOSTILE: dict[str, tuple[dict[str, str], ...]] = {
 }
 
 
-def write_hostile(folder: Path) -> None:
+def write_hostile(folder: Path, names: Iterable[str] = tuple(HOSTILE)) -> None:
     """Append the bad rows to files that are there."""
-    for name, rows in HOSTILE.items():
+    for name in names:
+        rows = HOSTILE[name]
         columns = COLUMNS[name].split()
         with (folder / f"{name}.csv").open("a", encoding="utf-8", newline="") as stream:
             writer = csv.DictWriter(stream, columns, lineterminator="\n")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from xiezhi.demo.case import Case
-from xiezhi.demo.course import LAST, Office
+from xiezhi.demo.course import Office
 from xiezhi.demo.truth import Planted
 
 
@@ -40,10 +40,13 @@ AFTER_DUE = Rule("last_event_after_due.after_due", "practice")
 
 @dataclass
 class Plot:
-    """Cases and truths of a plant."""
+    """Cases and truths of plants, and how some of them come to be known."""
 
     cases: list[Case] = field(default_factory=list)
     planted: list[Planted] = field(default_factory=list)
+    early: list[Case] = field(default_factory=list)  # handed over while they are open
+    amended: list[tuple[Case, Case]] = field(default_factory=list)  # as first told, and as it is
+    mistaken: list[Case] = field(default_factory=list)  # handed over once, withdrawn later: never in the log
 
     def add(self, case: Case, rule: Rule, level: str | None, zh: str, en: str) -> None:
         """Keep a case, and say that the rule finds it at a level, or (None) that it must not."""
@@ -55,12 +58,12 @@ class Plot:
 Plant = Callable[[Office, date, Plot], None]
 
 
-def follow_ups(cases: list[Case]) -> Iterator[Planted]:
+def follow_ups(cases: list[Case], last: date) -> Iterator[Planted]:
     """Give what a bent case shows besides: a recorded deadline missed, a last step after it."""
     for case in cases:
         if case.due is None:
             continue
-        late = case.closed > case.due if case.closed is not None else case.due.date() < LAST
+        late = case.closed > case.due if case.closed is not None else case.due.date() < last
         if late:
             what = ("登记的期限之后才办结", "ended after its recorded deadline")
             yield Planted(DUE_MISSED.name, DUE_MISSED.kind, case.number, "orange", what)

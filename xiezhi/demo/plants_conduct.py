@@ -1,10 +1,11 @@
 """Plants about conduct: notices, duties, order, fees, entries, favours, and matters off the list."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from xiezhi.demo import workdays
 from xiezhi.demo.case import Case
-from xiezhi.demo.course import LAST, Office
+from xiezhi.demo.course import Office
 from xiezhi.demo.planting import (
     AFTER_ISSUE,
     DEPOSITED_LATE,
@@ -20,33 +21,21 @@ from xiezhi.demo.planting import (
     TOO_FAST,
     Plot,
 )
+from xiezhi.demo.span import Span
 from xiezhi.demo.truth import Planted
 
-UNLISTED, DELISTED, DELISTED_ON = "M901", "M902", date(2025, 9, 1)
-OFF_THE_LIST = (  # rows of the matter register, beside those of the list
-    (
-        UNLISTED,
-        "门店招牌样式审核",
-        "明川市城市管理局",
-        "false",
-        None,
-        None,
-        20,
-        10,
-        "false",
-        "false",
-        "false",
-        "",
-        None,
-    ),
-    (
-        *(DELISTED, "餐饮服务从业人员备案", "明川市市场监督管理局", "true", "2023-01-01", DELISTED_ON.isoformat()),
-        *(20, 10, "false", "false", "false", "", None),
-    ),
-)
+UNLISTED, DELISTED = "M901", "M902"
 
 _WORK = ("CP4", "CP5", "CP6", "CP7")
 _RESTAURANT, _SHELTER, _QUOTA, _PHARMACY, _WELDERS = "M015", "M119", "M028", "M016", "M114"
+
+
+def off_the_list(span: Span) -> Iterator[tuple[str | int | None, ...]]:
+    """Give the rows of the matter register that stand beside those of the list."""
+    unlisted = (UNLISTED, "门店招牌样式审核", "明川市城市管理局", "false", None, None)
+    listed = ("明川市市场监督管理局", "true", (span.first - timedelta(365)).isoformat(), span.delisted.isoformat())
+    for row in (unlisted, (DELISTED, "餐饮服务从业人员备案", *listed)):
+        yield *row, 20, 10, "false", "false", "false", "", None
 
 
 def notices_repeated(office: Office, day: date, plot: Plot) -> None:
@@ -104,7 +93,7 @@ def unanswered(office: Office, day: date, plot: Plot) -> None:
 def received_lately(office: Office, day: date, plot: Plot) -> None:
     """An application of the last days, not yet answered."""
     del day
-    case = office.received(office.matter(_PHARMACY), workdays.add(LAST - timedelta(7), office.rng.randrange(3)))
+    case = office.received(office.matter(_PHARMACY), workdays.before(office.span.today, office.rng.randrange(1, 4)))
     plot.add(case, SILENT, None, "收件未满五个工作日", "received less than five working days ago")
 
 
@@ -229,7 +218,7 @@ def unlisted(office: Office, day: date, plot: Plot) -> None:
 
 def delisted(office: Office, day: date, plot: Plot) -> None:
     """A case of a matter accepted after it was taken off the list, or on that very day."""
-    accepted_on = workdays.on_or_after(max(DELISTED_ON, day))
+    accepted_on = workdays.on_or_after(max(office.span.delisted, day))
     case = _of_matter(office.plain(office.matter(_RESTAURANT), accepted_on), DELISTED)
     plot.add(case, OFF_LIST, "orange", "事项移出清单之后仍受理", "accepted after the matter was taken off the list")
 
@@ -237,7 +226,7 @@ def delisted(office: Office, day: date, plot: Plot) -> None:
 def listed_to_the_end(office: Office, day: date, plot: Plot) -> None:
     """A case accepted before its matter was taken off the list, and decided afterwards."""
     del day
-    last = DELISTED_ON - timedelta(office.rng.randrange(1, 4))
+    last = office.span.delisted - timedelta(office.rng.randrange(1, 4))
     while not workdays.is_workday(last):
         last -= timedelta(1)
     case = _of_matter(office.plain(office.matter(_RESTAURANT), last), DELISTED)

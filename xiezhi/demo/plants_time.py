@@ -23,6 +23,7 @@ def decision_late(office: Office, day: date, plot: Plot) -> None:
     over = office.rng.randrange(1, 10)
     matter = office.matter(_RESTAURANT)
     case = office.plain(matter, day, pace=_QUICK | {"CP4": matter.statutory_days + over})
+    plot.early.append(case)
     plot.add(case, DECISION_LATE, "orange", f"超过法定期限{over}个工作日作出决定", f"decided {over} working days late")
 
 
@@ -30,6 +31,7 @@ def decision_very_late(office: Office, day: date, plot: Plot) -> None:
     """A decision ten and more working days beyond the limit."""
     matter = office.matter(_TOBACCO)
     case = office.plain(matter, day, pace=_QUICK | {"CP4": matter.statutory_days + 10 + office.rng.randrange(8)})
+    plot.early.append(case)
     plot.add(case, DECISION_LATE, "red", "超过法定期限十个工作日以上", "ten or more working days late")
 
 
@@ -37,6 +39,7 @@ def decision_shelved(office: Office, day: date, plot: Plot) -> None:
     """A case that was accepted and never decided."""
     case = office.accepted(office.matter(_RESTAURANT), day)
     office.set_due(case)
+    plot.early.append(case)
     plot.add(case, DECISION_LATE, "red", "受理后一直没有决定", "accepted and never decided")
 
 

@@ -35,7 +35,7 @@ def write_table(folder: Path, name: str, rows: Iterable[Row]) -> None:
         writer.writerows(rows)
 
 
-def matter_rows(city: City) -> Iterator[Row]:
+def matter_rows(city: City, listed_from: str) -> Iterator[Row]:
     """Every matter of the list, in force since before the first case."""
     for matter in city.matters:
         yield (
@@ -43,7 +43,7 @@ def matter_rows(city: City) -> Iterator[Row]:
             matter.name,
             city.departments[matter.department],
             "true",
-            "2023-01-01",
+            listed_from,
             None,
             matter.statutory_days,
             matter.promised_days,
@@ -60,6 +60,16 @@ def matter_step_rows(city: City) -> Iterator[Row]:
     for matter in city.matters:
         for checkpoint, days in matter.steps.items():
             yield matter.number, checkpoint, days
+
+
+def write_cases(folder: Path, cases: Sequence[Case], city: City) -> None:
+    """Write the files of cases and of all that hangs on them, the ratings left out."""
+    write_table(folder, "cases", case_rows(cases, city))
+    write_table(folder, "case_events", event_rows(cases))
+    write_table(folder, "supplements", supplement_rows(cases))
+    write_table(folder, "special_procedures", procedure_rows(cases))
+    write_table(folder, "receipts", receipt_rows(cases))
+    write_table(folder, "deposits", deposit_rows(cases))
 
 
 def case_rows(cases: Iterable[Case], city: City) -> Iterator[Row]:
@@ -141,7 +151,7 @@ def yuan(amount: int | None) -> str | None:
 
 
 def _moment(time: datetime | None) -> str | None:
-    return None if time is None else f"{time:%Y-%m-%d %H:%M:%S}"
+    return None if time is None else time.isoformat(" ")
 
 
 def _day(day: date | None) -> str | None:

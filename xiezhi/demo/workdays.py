@@ -11,7 +11,10 @@ _DAY = timedelta(1)
 @cache
 def is_workday(day: date) -> bool:
     """Return whether offices are open: weekdays without holidays, and exchanged weekend days."""
-    return bool(chinese_calendar.is_workday(day))
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:  # a year whose notice has not been published
+        return day.weekday() < 5
 
 
 def on_or_after(day: date) -> date:
@@ -21,11 +24,21 @@ def on_or_after(day: date) -> date:
     return day
 
 
+@cache
 def add(day: date, days: int) -> date:
     """Return the working day that is ``days`` after ``day``; the day itself is not counted."""
     for _ in range(days):
         day = on_or_after(day + _DAY)
     return on_or_after(day)
+
+
+def before(day: date, days: int) -> date:
+    """Return the working day that is ``days`` before ``day``; the day itself is not counted."""
+    for _ in range(days):
+        day -= _DAY
+        while not is_workday(day):
+            day -= _DAY
+    return day
 
 
 def between(start: date, end: date) -> int:
