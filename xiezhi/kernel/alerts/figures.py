@@ -179,10 +179,10 @@ def weekly(actor: Actor, *, today: date, weeks: int = 26) -> tuple[Course, ...]:
     )
 
 
-def heat(actor: Actor, *, today: date, days: int = 90) -> Heat | None:
-    """Count alerts by body and checkpoint in the first field whose cases pass checkpoints; None without one."""
-    field = next((name for name in fields().packs if checkpoints(name)), "")
-    if not field:
+def heat(actor: Actor, *, today: date, days: int = 90, field: str = "") -> Heat | None:
+    """Count alerts by body and checkpoint in a field, or the first whose cases pass checkpoints; None without any."""
+    field = field or next((name for name in fields().packs if checkpoints(name)), "")
+    if not field or not checkpoints(field):
         return None
     since = today - timedelta(days=days - 1)
     begin = timezone.make_aware(datetime.combine(since, time.min))

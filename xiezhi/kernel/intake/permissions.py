@@ -86,7 +86,7 @@ def _reading(actor: Actor, subject: "SubjectRow") -> Answer:
     return Refused(
         Words(
             "只有其单位在职责范围之内的监督员、第二审核人、领导，和该单位的联络员、录入员可以查看",
-            "officers, approvers and leaders whose scope holds its body may look, and that body's own liaison and clerks",
+            "officers, approvers and leaders in whose scope its body lies, and liaison and clerks of that body",
         )
     )
 
