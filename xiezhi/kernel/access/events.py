@@ -57,11 +57,11 @@ register(
     ),
     Kind(
         "handover.done",
-        Words("{username}把{things}件工作移交给{receiver}", "{username} handed {things} things over to {receiver}"),
+        Words("{username}把{things}件工作移交给{receiver}", "{username} handed over to {receiver}: {things}"),
     ),
     Kind("session.signed_in", Words("登录", "signed in")),
     Kind("session.signed_out", Words("退出", "signed out")),
     Kind("session.failed", Words("登录未成：{why}", "sign-in failed: {why}"), _WHY),
     Kind("session.locked", Words("登录锁定至{until}", "sign-in locked until {until}")),
-    Kind("session.ended", Words("结束{sessions}个登录会话", "ended {sessions} sessions")),
+    Kind("session.ended", Words("结束{sessions}个登录会话", "sessions ended: {sessions}")),
 )

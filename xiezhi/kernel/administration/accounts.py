@@ -71,7 +71,6 @@ ACCOUNTS: Listing[Account, AccountRow] = Listing(
             lambda row: row.name,
             "text",
             ("name", "username"),
-            link=lambda row: f"/accounts/{row.id}/",
             second=lambda row: row.username,
         ),
         Column("grants", Words("角色", "Roles"), lambda row: row.grants, "words"),

@@ -26,7 +26,9 @@ def _name(form: forms.Form, field: str, label: str, required: str, **attributes:
 
 
 def _left(left: int) -> str:
-    return said(Words(f"还可以再试{left}次，之后锁定15分钟。", f"{left} more tries, then 15 minutes' lock."))
+    return said(
+        Words(f"还可以再试{left}次，之后锁定15分钟。", f"Tries left: {left}; then sign-in is locked for 15 minutes.")
+    )
 
 
 _ACCOUNT = (told("账号", "Sign-in name"), told("写上账号", "Write the sign-in name"))

@@ -55,9 +55,7 @@ def handing_over(request: HttpRequest, pk: int) -> HttpResponse:
             words = getattr(error, "words", Words(str(error), str(error)))
             form.add_error(None, said(words))
         else:
-            messages.success(
-                request, said(Words(f"已移交{moved}件。", f"{moved} things handed over.")), extra_tags="done"
-            )
+            messages.success(request, said(Words(f"已移交{moved}件。", f"Handed over: {moved}.")), extra_tags="done")
             return HttpResponseRedirect(request.path)
     context = {"form": form, "page": page, "own": page.giver.id == actor.account}
     return render(request, "account/handing.html", context, status=400 if form.errors else 200)

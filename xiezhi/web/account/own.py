@@ -61,7 +61,7 @@ def end_session(request: HttpRequest) -> HttpResponse:
         at=timezone.now(),
         key=int(key) if key.isdecimal() else None,
     )
-    messages.success(request, said(Words(f"已结束{ended}个登录。", f"{ended} sessions ended.")), extra_tags="done")
+    messages.success(request, said(Words(f"已结束{ended}个登录。", f"Sessions ended: {ended}.")), extra_tags="done")
     return HttpResponseRedirect(reverse("own_account") + "#sessions")
 
 

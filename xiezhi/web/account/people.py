@@ -38,6 +38,7 @@ from xiezhi.web.account.second_factor import has_codes, lift
 from xiezhi.web.account.sessions import close_sessions
 from xiezhi.web.account.words import told
 from xiezhi.web.language import said
+from xiezhi.web.lists.linked import linked
 from xiezhi.web.lists.view import list_page
 from xiezhi.web.request import actor_of_request
 
@@ -97,6 +98,9 @@ class GrantForm(forms.Form):
                 choice.choices = choices
 
 
+_ACCOUNTS = linked(ACCOUNTS, {"name": lambda row: reverse("account", args=[row.id])})
+
+
 @login_required
 @refusing
 def accounts(request: HttpRequest) -> HttpResponseBase:
@@ -104,7 +108,7 @@ def accounts(request: HttpRequest) -> HttpResponseBase:
     actor = actor_of_request(request)
     require(actor, "access.see_accounts")
     return list_page(
-        request, ACCOUNTS, template="account/accounts.html", extra={"make": may(actor, "access.make_account")}
+        request, _ACCOUNTS, template="account/accounts.html", extra={"make": may(actor, "access.make_account")}
     )
 
 
