@@ -7,6 +7,7 @@ from functools import reduce
 from operator import or_
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from django.db.models import Q, QuerySet
 
 from xiezhi.engine.columns import SYSTEM_COLUMNS
@@ -90,14 +91,21 @@ def changed(field: str, after: int, upto: int) -> dict[str, pa.Table]:
     )
     datasets = pack_of(field).datasets
     names = sorted({file.dataset for file in written} & datasets.keys())
-    return {name: _changed(datasets[name], [f for f in written if f.dataset == name]) for name in names}
+    before = live_files(field, after)
+    return {
+        name: _changed(datasets[name], [f for f in written if f.dataset == name], before.filter(dataset=name))
+        for name in names
+    }
 
 
 def rows_of(field: str, dataset: str, row_ids: Collection[int], version: int) -> pa.Table:
     """Return the rows with these ids that were written up to a version, live or not, in order of id."""
     declared = pack_of(field).datasets[dataset]
-    files = FactFile.objects.filter(field=field, dataset=dataset, from_version__lte=version)
-    return _rows(declared, files, pa.array(sorted(set(row_ids)), pa.int64()))
+    ids = pa.array(sorted(set(row_ids)), pa.int64())
+    found = _rows(declared, live_files(field, version).filter(dataset=dataset), ids)
+    if found.num_rows == len(ids):
+        return found
+    return _rows(declared, FactFile.objects.filter(field=field, dataset=dataset, from_version__lte=version), ids)
 
 
 def file_names(field: str) -> dict[int, str]:
@@ -114,14 +122,15 @@ def _bound(dataset: Dataset, files: list[FactFile]) -> Bound:
     return Bound(dataset.name, tuple(absolute(file) for file in files), tuple(columns.items()), clean)
 
 
-def _changed(dataset: Dataset, files: list[FactFile]) -> pa.Table:
-    new = read(dataset, [absolute(file) for file in files])
-    replaced = new.column("_replaces").drop_null().unique()
+def _changed(dataset: Dataset, written: list[FactFile], before: QuerySet[FactFile]) -> pa.Table:
+    new = read(dataset, [absolute(file) for file in written])
+    replaced = new.column("_replaces").drop_null().unique().cast(pa.int64())
     if not len(replaced):
         return new
-    before = FactFile.objects.filter(field=files[0].field, dataset=dataset.name, graves=False)
-    old = _rows(dataset, before, replaced.cast(pa.int64()))
-    return pa.concat_tables([new, old])
+    within = new.filter(pc.is_in(new.column("_row"), replaced))  # several versions: what one wrote the next replaced
+    if len(replaced) == within.num_rows:
+        return new
+    return pa.concat_tables([new, _rows(dataset, before, replaced)])
 
 
 def _rows(dataset: Dataset, files: QuerySet[FactFile], ids: pa.Array) -> pa.Table:
