@@ -37,13 +37,12 @@ def page(browser: Browser) -> Iterator[Page]:
     assert problems == []
 
 
-def _violations(page: Page, part: str | None = None) -> list[str]:
-    found = Axe().run(page, context=part).response["violations"]
+def _violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
     return [f"{item['id']}: {node['html']}" for item in found for node in item["nodes"]]
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "theme"), [("zh-hans", "dark"), ("en", "light")])
 def test_sign_in_page_keeps_nobody_out(
     live_server: LiveServer, page: Page, lin: Account, language: str, theme: str
 ) -> None:
@@ -85,7 +84,7 @@ def test_one_comes_in_by_link_without_script(
     context.close()
 
 
-@pytest.mark.parametrize("width", [320, 390, 1440])
+@pytest.mark.parametrize("width", [320, 1440])
 def test_nothing_is_lost_at_the_side(
     live_server: LiveServer, page: Page, lin: Account, password: str, width: int
 ) -> None:
@@ -102,6 +101,6 @@ def test_nothing_is_lost_at_the_side(
     for path in ("/account/", "/account/deputies/", "/account/codes/totp/activate/"):
         page.goto(live_server.url + path)
         overflow.append(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
-        assert _violations(page, "main") == []
+        assert _violations(page) == []
 
     assert overflow == [0] * 6

@@ -8,7 +8,8 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from axes.models import AccessAttempt
-from django.test import Client
+from django.template import RequestContext, Template
+from django.test import Client, RequestFactory
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
@@ -269,6 +270,24 @@ def test_who_must_have_codes_sets_them_up_first(
 
     assert (answer.headers.get("Location") == "/account/codes/totp/activate/") is sent
     assert client.post("/account/logout/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("username", "codes", "reminded"),
+    [("lin.zhiyuan", False, True), ("lin.zhiyuan", True, False), ("new.comer", False, False)],
+)
+def test_who_has_a_role_and_no_codes_is_reminded(
+    rf: RequestFactory, account: Callable[[str], Account], *, username: str, codes: bool, reminded: bool
+) -> None:
+    Account.objects.create(username="new.comer", name="新来", made_at=timezone.now())
+    request = rf.get("/")
+    request.user = account(username)
+    if codes:
+        TOTP.activate(request.user, "JBSWY3DPEHPK3PXP")
+
+    page = Template("{% load second_factor %}{% remind_of_codes %}").render(RequestContext(request))
+
+    assert ("您还没有启用动态码" in page) is reminded
 
 
 def test_codes_are_set_up_with_a_drawing_in_the_page(
