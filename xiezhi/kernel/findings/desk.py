@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
+from weakref import finalize
 
 from xiezhi.engine.calendars.calendar import Calendar
 from xiezhi.engine.compile.catalog import Catalog
@@ -57,7 +59,6 @@ class Desk:
     pack: Pack
     catalog: Catalog
     fixed: Mapping[str, Source]
-    folder: TemporaryDirectory[str]
     _plans: dict[str, Compiled | Words] = field(default_factory=dict)
     _readings: dict[tuple[str, str, str], Reading] = field(default_factory=dict)
 
@@ -134,7 +135,9 @@ def desk(field_id: str) -> Desk:
 
 def _set_up(wanted: _Signature) -> Desk:
     pack = judged_by(wanted.pack, wanted.norm)
-    folder = TemporaryDirectory(prefix="xiezhi-desk-")
-    fixed = {table.name: write_reference(table, Path(folder.name)) for table in pack.tables.values()}
-    fixed["calendar"] = write_source("calendar", wanted.calendar.table(), Path(folder.name))
-    return Desk(wanted, pack, build_catalog(pack, fed=wanted.fed, norm=wanted.norm), fixed, folder)
+    folder = Path(mkdtemp(prefix="xiezhi-desk-"))
+    fixed = {table.name: write_reference(table, folder) for table in pack.tables.values()}
+    fixed["calendar"] = write_source("calendar", wanted.calendar.table(), folder)
+    made = Desk(wanted, pack, build_catalog(pack, fed=wanted.fed, norm=wanted.norm), fixed)
+    finalize(made, rmtree, folder, ignore_errors=True)  # when the last page that reads at it is done
+    return made

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from xiezhi.engine.check.asking import Task
 from xiezhi.engine.check.evaluate import Judged, Saying, judge_all
+from xiezhi.engine.errors import XiezhiError
 from xiezhi.engine.findings.masking import Display
 from xiezhi.engine.packs.model import Status
 from xiezhi.kernel.fields import fields
@@ -34,6 +35,10 @@ from xiezhi.kernel.ledger.actions import record
 from xiezhi.kernel.ledger.author import SYSTEM
 
 _LEASE_SECONDS = 3600.0
+
+
+class FieldFailed(XiezhiError):  # noqa: N818  named by what it says
+    """A field could not be evaluated; the others were."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,17 @@ def evaluate_pending(at: datetime) -> int:
     The figures of its board follow, once the findings are written and can be seen.
     """
     fed = set(Source.objects.filter(batches__version__isnull=False).values_list("field", flat=True))
-    return sum(_up_to_date(field, at) for field in fields().packs if field in fed)
+    done, failed = 0, []
+    for field in fields().packs:
+        if field not in fed:
+            continue
+        try:
+            done += _up_to_date(field, at)
+        except XiezhiError as error:
+            failed.append(f"{field}: {error}")
+    if failed:
+        raise FieldFailed("; ".join(failed))
+    return done
 
 
 def _up_to_date(field: str, at: datetime) -> int:

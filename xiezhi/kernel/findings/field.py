@@ -8,8 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from xiezhi.engine.check.asking import Task
+from xiezhi.engine.compile.missing import Fed
 from xiezhi.engine.compile.plan import Compiled
 from xiezhi.engine.compile.program import Missing, Programmed, compile_pack
+from xiezhi.engine.errors import AuthorError
 from xiezhi.engine.intake.mapping_norm import judged_by
 from xiezhi.engine.intake.model import NormOfRun
 from xiezhi.engine.packs.model import Indicator, Pack, Status
@@ -53,9 +55,9 @@ def prepared(field: str, version: int, as_of: date) -> Iterator[Prepared]:
         bound |= {table.name: write_reference(table, Path(name)) for table in pack.tables.values()}
         bound[CALENDAR] = write_source(CALENDAR, working_calendar(norm.calendar).table(), Path(name))
         wanted = _wanted(pack, norm)
-        compiled = compile_pack(pack, fed=shelf.fed, norm=norm, only=tuple(item.id for item in wanted))
+        compiled, refused = _compiled(pack, shelf.fed, norm, wanted)
         program = Program(pack=pack, views=compiled.views, shelf=bound, as_of=as_of, limits=limits())
-        yield Prepared(pack, program, norm, _tasks(wanted, compiled), _missing(compiled))
+        yield Prepared(pack, program, norm, _tasks(wanted, compiled), _missing(compiled) | refused)
 
 
 def _wanted(pack: Pack, norm: NormOfRun) -> list[Indicator]:
@@ -64,8 +66,27 @@ def _wanted(pack: Pack, norm: NormOfRun) -> list[Indicator]:
     return [indicator for indicator in known if indicator.status is not Status.RETIRED]
 
 
+def _compiled(pack: Pack, fed: Fed, norm: NormOfRun, wanted: list[Indicator]) -> tuple[Programmed, dict[str, Words]]:
+    """Compile what can be; one indicator that is refused stops none of the others."""
+    names = tuple(item.id for item in wanted)
+    try:
+        return compile_pack(pack, fed=fed, norm=norm, only=names), {}
+    except AuthorError:
+        refused = {name: words for name in names if (words := _refusal(pack, fed, norm, name))}
+        sound = tuple(name for name in names if name not in refused)
+        return compile_pack(pack, fed=fed, norm=norm, only=sound), refused
+
+
+def _refusal(pack: Pack, fed: Fed, norm: NormOfRun, name: str) -> Words | None:
+    try:
+        compile_pack(pack, fed=fed, norm=norm, only=(name,))
+    except AuthorError as error:
+        return Words(f"指标有误，没有运行：{error}", f"refused, not run: {error}")
+    return None
+
+
 def _tasks(wanted: list[Indicator], compiled: Programmed) -> tuple[Task, ...]:
-    plans = ((indicator, compiled.indicators[indicator.id]) for indicator in wanted)
+    plans = ((indicator, compiled.indicators.get(indicator.id)) for indicator in wanted)
     return tuple(
         Task(indicator, plan, compiled.constants(indicator.id))
         for indicator, plan in plans

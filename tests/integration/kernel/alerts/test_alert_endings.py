@@ -1,5 +1,7 @@
 """How the condition of an alert ends: over, corrected, withdrawn, or by the calendar; and what follows each."""
 
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -8,8 +10,11 @@ from django.conf import LazySettings
 
 from tests.integration.kernel.intake.delivering import write_csv
 from tests.integration.kernel.people import People
+from xiezhi.engine.packs.load import shipped
+from xiezhi.kernel.alerts.feeds import watch
 from xiezhi.kernel.alerts.models import Alert, AlertMove, Notice
 from xiezhi.kernel.dispositions import actions
+from xiezhi.kernel.fields import fields
 from xiezhi.kernel.findings.evaluate import evaluate_pending
 from xiezhi.kernel.findings.models import Evaluation
 from xiezhi.kernel.intake.importing import import_files
@@ -44,6 +49,25 @@ THURSDAY = datetime(2026, 5, 14, 1, 0, tzinfo=UTC)
 def hall(people: People, tmp_path: Path, settings: LazySettings) -> Source:
     settings.FACTS = tmp_path / "facts"
     return Source.objects.create(code="hall", field="approvals", name_zh="大厅", mapping=MAPPING, made_at=THURSDAY)
+
+
+@pytest.fixture
+def overlay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], None]]:
+    """Let a city lay its own version of the page over the shipped one: replaces a text of decision_late."""
+    folder = tmp_path / "packs" / "approvals"
+    page = folder / "indicators" / "decision_late.md"
+
+    def change(old: str, new: str) -> None:
+        if not folder.exists():
+            shutil.copytree(shipped() / "approvals", folder)
+        text = page.read_text(encoding="utf-8")
+        assert old in text
+        page.write_text(text.replace(old, new), encoding="utf-8")
+        monkeypatch.setenv("XIEZHI_PLATFORMS", str(folder))
+        fields.cache_clear()
+
+    yield change
+    fields.cache_clear()
 
 
 def case(number: str = "PS-1", **told: str) -> dict[str, str]:
@@ -127,6 +151,68 @@ def test_withdrawn(hall: Source, tmp_path: Path, people: People) -> None:
     first, second = Alert.objects.order_by("pk")
     assert (first.holds, first.cause, first.state) == (False, "withdrawn", "raised")
     assert (second.indicator, second.rule) == ("edited_after_alert", "withdrawn")
+
+
+def test_a_changed_rule_ends_the_condition_and_nothing_else(
+    hall: Source, tmp_path: Path, people: People, overlay: Callable[[str, str], None]
+) -> None:
+    deliver(hall, tmp_path, THURSDAY, case())
+    old = Alert.objects.get()
+    changed = 'orange = "overdue_days >= 1 AND limit_days >= 1"'
+    overlay('orange = "overdue_days >= 1"', changed)
+    evaluate_pending(THURSDAY + timedelta(days=1))
+    alert = Alert.objects.get()
+    assert alert.holds is True  # the changed rule finds it too
+    assert alert.fingerprint == old.fingerprint  # and it stays under the version that raised it
+    overlay(changed, "orange = \"overdue_days >= param('overdue_red_days', accepted_on)\"")
+    evaluate_pending(THURSDAY + timedelta(days=4))
+    alert.refresh_from_db()
+    assert (alert.holds, alert.cause, alert.state, alert.evidence) == (False, "rule", "raised", old.evidence)
+    assert Alert.objects.count() == 1
+
+
+@pytest.mark.parametrize("state", ["cleared", "verifying"])
+def test_what_may_clear_itself_does_so_only_untouched(
+    hall: Source, tmp_path: Path, people: People, overlay: Callable[[str, str], None], state: str
+) -> None:
+    touched = state == "verifying"
+    overlay('orange = "overdue_days >= 1"', 'orange = "still_open AND overdue_days >= 1"')
+    overlay("self_clearing = false", "self_clearing = true")
+    deliver(hall, tmp_path, THURSDAY, case())
+    if touched:
+        actions.acknowledge(Alert.objects.get(), by=people.lin, at=THURSDAY)
+    deliver(hall, tmp_path, THURSDAY + timedelta(hours=3), case(decided_at="2026-05-14 10:00"))
+    alert = Alert.objects.get()
+    assert (alert.holds, alert.cause, alert.state, alert.outcome) == (False, "ended", state, "")
+    assert moves(alert)[1:] == [("condition_ended", "ended")] + ([] if touched else [("cleared", "ended")])
+    assert alert.deadlines.filter(ended_at=None).count() == int(touched)
+
+
+def test_nothing_is_over_while_a_feed_is_silent(
+    hall: Source, tmp_path: Path, people: People, overlay: Callable[[str, str], None]
+) -> None:
+    overlay('orange = "overdue_days >= 1"', 'orange = "still_open AND overdue_days >= 1"')
+    deliver(hall, tmp_path, THURSDAY, case())
+    Source.objects.update(stale_since=THURSDAY, feed_state="late")
+    deliver(hall, tmp_path, THURSDAY + timedelta(hours=3), case(decided_at="2026-05-14 10:00"))
+    alert = Alert.objects.get()
+    assert (alert.holds, moves(alert)) == (True, [("raised", "")])
+
+
+def test_a_silent_feed_is_an_alert_that_clears_itself(hall: Source, people: People) -> None:
+    Source.objects.update(stale_since=THURSDAY, feed_state="late", owner="ZJ")
+    assert [watch(THURSDAY), watch(THURSDAY)] == [1, 0]
+    alert = Alert.objects.get()
+    assert (alert.indicator, alert.subject_id, alert.organisation, alert.level) == (
+        "feed_silent",
+        "hall",
+        "ZJ",
+        "orange",
+    )
+    Source.objects.update(stale_since=None, feed_state="sound")
+    assert [watch(THURSDAY), watch(THURSDAY)] == [1, 0]
+    alert.refresh_from_db()
+    assert (alert.state, alert.cause) == ("cleared", "ended")
 
 
 def test_the_calendar(hall: Source, tmp_path: Path, people: People) -> None:
