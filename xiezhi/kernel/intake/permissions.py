@@ -1,6 +1,6 @@
 """Who may hand in data, mend what was not accepted, and see what the vault keeps."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from xiezhi.engine.words import Words
 from xiezhi.kernel.access.actor import Actor
@@ -11,9 +11,20 @@ from xiezhi.kernel.intake.models import QuarantinedRow, Source, Subject
 from xiezhi.kernel.intake.vault import tell_place
 from xiezhi.kernel.ledger.author import Author
 
-if TYPE_CHECKING:
-    from xiezhi.kernel.intake.looking import SubjectRow
-    from xiezhi.kernel.intake.vault import About
+
+class Placed(Protocol):
+    """What belongs to an organisation and a field."""
+
+    @property
+    def organisation(self) -> str:
+        """Its code."""
+        ...
+
+    @property
+    def field(self) -> str:
+        """Its id."""
+        ...
+
 
 _HANDS_IN = frozenset({Role.CLERK, Role.OFFICER})
 _MENDS = _HANDS_IN | {Role.LIAISON}
@@ -66,7 +77,7 @@ def _seeing(actor: Actor, source: Source) -> Answer:
     return Refused(Words("无权查看该来源的数据质量", "the quality of this source's data is not within your scope"))
 
 
-def _revealing(actor: Actor, about: "About") -> Answer:
+def _revealing(actor: Actor, about: Placed) -> Answer:
     if holds(actor, SUPERVISION, organisation=about.organisation, field=about.field):
         return ALLOWED
     return Refused(
@@ -80,7 +91,7 @@ def _erasing(actor: Actor, _target: object) -> Answer:
     return Refused(Words("须由安全管理员删除", "only the security administrator may erase"))
 
 
-def _reading(actor: Actor, subject: "SubjectRow") -> Answer:
+def _reading(actor: Actor, subject: Placed) -> Answer:
     if holds(actor, READS, organisation=subject.organisation, field=subject.field):
         return ALLOWED
     return Refused(

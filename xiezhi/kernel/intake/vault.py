@@ -30,6 +30,10 @@ class NotInVault(XiezhiError):  # noqa: N818  named by what it says
     """No value is kept for a token: it was erased, or never came in."""
 
 
+class NoReason(XiezhiError):  # noqa: N818  named by what it says
+    """A protected value is looked at, or erased, for a reason that is recorded."""
+
+
 @dataclass(frozen=True)
 class About:
     """What a value is looked at for: an object, and what it belongs to."""
@@ -140,11 +144,13 @@ def reveal(actor: Actor, token: int, *, about: tuple[str, str], reason: str, at:
 
     Raises:
         NotAllowed: the actor may not, for what it is about.
+        NoReason: none is given.
         NotInVault: the value was erased.
     """
     place = _PLACES.get(about[0])
     organisation, field = place(about[1]) if place is not None else ("", "")
     require(actor, "vault.reveal", About(about[0], about[1], organisation, field))
+    _reasoned(reason)
     with transaction.atomic():
         entry = VaultEntry.objects.filter(token=token).first()
         if entry is None:
@@ -166,12 +172,19 @@ def erase(actor: Actor, token: int, *, reason: str, at: datetime) -> None:
 
     Raises:
         NotAllowed: the actor may not.
+        NoReason: none is given.
         NotInVault: there is none.
     """
     require(actor, "vault.erase")
+    _reasoned(reason)
     with transaction.atomic():
         deleted, _ = VaultEntry.objects.filter(token=token).delete()
         if not deleted:
             raise NotInVault(f"p:{token:016x}: no value is kept; it was erased, or never came in")
         data = {"token": f"p:{token:016x}", "reason": reason}
         record(kind="vault.erased", about=("token", f"p:{token:016x}"), by=actor, at=at, data=data)
+
+
+def _reasoned(reason: str) -> None:
+    if not reason.strip():
+        raise NoReason("say why the value is looked at or erased")

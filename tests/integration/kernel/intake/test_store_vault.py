@@ -63,6 +63,8 @@ def test_a_collision_refuses_the_whole_delivery(tmp_path: Path) -> None:
 def test_a_look_is_recorded_with_its_reason_and_without_the_name(tmp_path: Path, people: People) -> None:
     deliver(make_source(), tmp_path, [case("A1", applicant="陶弘景")])
     token = live("cases")[0]["applicant"]
+    with pytest.raises(vault.NoReason):
+        vault.reveal(people.lin, token, about=("case", "A1"), reason=" ", at=NOON)
     assert vault.reveal(people.lin, token, about=("case", "A1"), reason="核对申请人", at=NOON) == "陶弘景"
     entry = Entry.objects.get(kind="vault.revealed")
     assert (entry.by, entry.object_id, entry.data) == (
