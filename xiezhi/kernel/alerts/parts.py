@@ -11,11 +11,8 @@ from xiezhi.engine.findings.masking import Display
 from xiezhi.engine.findings.wording import Codes, Manner, codes_of, manner_of_column, manners_of
 from xiezhi.engine.packs import library
 from xiezhi.engine.packs.model import Indicator, Pack
-from xiezhi.engine.telling.counting import count, read_clock
-from xiezhi.engine.telling.derivation import Step, derive, standing
 from xiezhi.engine.telling.evidence import Fact, Labelled, Naming, fact, labelled
 from xiezhi.engine.telling.law import Citation, Laws, citations
-from xiezhi.engine.telling.ruler import Ruler, draw, overdue
 from xiezhi.engine.words import NOTHING, Words
 from xiezhi.kernel.alerts.masking import resolved, token_of_text
 
@@ -46,14 +43,15 @@ class FactView:
 
 
 @dataclass(frozen=True)
-class ClockView:
-    """A clock drawn. ``undrawn``: why it has no ruler, empty where it has one."""
+class ClockData:
+    """What a deadline is drawn from: the clock in the form of the contract, and what it is walked and worded with."""
 
-    ruler: Ruler | None
-    steps: tuple[Step, ...]
-    standing: Words
-    late: bool
-    undrawn: Words
+    clock: Mapping[str, Any]
+    as_of: date
+    calendar: Calendar
+    limit_name: Words
+    reasons: Codes
+    cited: Words
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ class Part:
     norms: tuple[tuple[str, Words], ...]
     values: tuple[Value, ...]
     part: tuple[Value, ...]
-    clock: ClockView | None
+    clock: ClockData | None
     facts: tuple[FactView, ...]
     fact_count: int
     row_count: int
@@ -144,18 +142,18 @@ def read(body: Mapping[str, Any], reading: Reading) -> Part:
     )
 
 
-def _clock(body: Mapping[str, Any], reading: Reading) -> ClockView | None:
-    clock = read_clock(body.get("clock"), day_of(body.get("as_of")) or reading.today, reading.reasons)
-    if clock is None:
+def _clock(body: Mapping[str, Any], reading: Reading) -> ClockData | None:
+    if not body.get("clock"):
         return None
-    counting = count(clock, reading.calendar)
-    if counting is None:
-        why = Words(
-            "日历没有覆盖这段时间，不画标尺。", "The calendar does not reach over this time; no ruler is drawn."
-        )
-        return ClockView(None, (), NOTHING, late=False, undrawn=why)
-    late = (overdue(counting) or 0) > 0
-    return ClockView(draw(counting), derive(counting, reading.limit_name), standing(counting), late, NOTHING)
+    first = next(iter(citations(body.get("basis") or (), {})), None)
+    return ClockData(
+        clock=body["clock"],
+        as_of=day_of(body.get("as_of")) or reading.today,
+        calendar=reading.calendar,
+        limit_name=reading.limit_name,
+        reasons=reading.reasons,
+        cited=first.words if first else NOTHING,
+    )
 
 
 def _fact(told: Fact, reading: Reading) -> FactView:

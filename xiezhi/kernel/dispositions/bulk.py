@@ -6,8 +6,13 @@ from datetime import date, datetime
 from uuid import uuid4
 
 from xiezhi.engine.words import Words
-from xiezhi.kernel.access.actor import Actor
+from xiezhi.kernel.access.actor import Actor, holding
+from xiezhi.kernel.access.enums import Role
 from xiezhi.kernel.access.may import NotAllowed, Refused, may
+from xiezhi.kernel.access.models import Account, Grant
+from xiezhi.kernel.access.queries import Person, people
+from xiezhi.kernel.alerts.enums import OPEN
+from xiezhi.kernel.alerts.folding import like
 from xiezhi.kernel.alerts.models import Alert
 from xiezhi.kernel.alerts.permissions import readable
 from xiezhi.kernel.dispositions import actions, holds
@@ -16,7 +21,7 @@ from xiezhi.kernel.dispositions.models import Step
 from xiezhi.kernel.dispositions.taking import TextMissing, WrongState, refused_now
 
 BULK = (Act.ACKNOWLEDGE, Act.ASSIGN, Act.ASK, Act.MUTE, Act.COMMENT)
-_MOST = 500
+MOST = 500
 
 
 @dataclass(frozen=True)
@@ -37,9 +42,26 @@ class BulkDone:
     refused: tuple[tuple[str, Words], ...]
 
 
+def expand(keys: Sequence[str], *, by: Actor) -> tuple[str, ...]:
+    """Return the numbers behind the chosen lines: a line of many like alerts (``number+``) stands for all open ones."""
+    found = dict.fromkeys(key for key in keys if not key.endswith("+"))
+    folded = [key.removesuffix("+") for key in keys if key.endswith("+")]
+    for alert in Alert.objects.filter(readable(by), number__in=folded).order_by("number"):
+        alike = Alert.objects.filter(readable(by), like(alert), state__in=OPEN).order_by("number")
+        found |= dict.fromkeys(alike.values_list("number", flat=True)[:MOST])
+    return tuple(found)
+
+
+def officers(*, on: date) -> tuple[Person, ...]:
+    """Return all supervision officers of a day, by name; whether one is over an alert is asked when it is given."""
+    held = Grant.objects.filter(holding(on), role=Role.OFFICER, account__is_active=True).values("account")
+    known = set(Account.objects.filter(pk__in=held).values_list("pk", flat=True))
+    return tuple(person for person in people(without=0) if person.id in known)
+
+
 def preview(act: Act, numbers: Sequence[str], *, by: Actor) -> Preview:
     """Say to which of these alerts the act can be done; those that the actor may not see are not among them."""
-    found = Alert.objects.filter(readable(by), number__in=tuple(numbers)[:_MOST]).order_by("number")
+    found = Alert.objects.filter(readable(by), number__in=tuple(numbers)[:MOST]).order_by("number")
     can: list[Alert] = []
     cannot: list[tuple[Alert, Words]] = []
     for alert in found:

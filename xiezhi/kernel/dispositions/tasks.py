@@ -1,4 +1,4 @@
-"""What waits for a person: open deadlines that bind him, in order of their day; for a liaison, the inbox of his body."""
+"""What waits for a person: open deadlines that bind him, in order of their day. A liaison's are his inbox."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

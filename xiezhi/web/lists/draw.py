@@ -28,7 +28,7 @@ class Cell:
     column: Column[Any]
     value: Any
     url: str
-    second: str
+    second: Words | str
 
 
 @dataclass(frozen=True)
