@@ -5,9 +5,9 @@ from django.db import migrations, models
 from xiezhi.kernel.ledger.append_only import statements
 
 
-def hold(apps, schema_editor):
+def hold(apps, schema_editor):  # noqa: ARG001  the signature is the library's
     for statement in statements(schema_editor.connection.vendor):
-        schema_editor.execute(statement)
+        schema_editor.execute(statement, params=None)
 
 
 class Migration(migrations.Migration):

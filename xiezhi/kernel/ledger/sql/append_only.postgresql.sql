@@ -1,6 +1,7 @@
 CREATE FUNCTION ledger_entry_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'the ledger is append-only: an entry is never changed, deleted or replaced';
+    RAISE EXCEPTION 'the ledger is append-only: an entry is never changed, deleted or replaced'
+        USING ERRCODE = 'integrity_constraint_violation';
 END
 $$;
 
