@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xiezhi.web.search.urls")),
     path("", include("xiezhi.web.indicators.urls")),
     path("", include("xiezhi.web.data.urls")),
+    path("", include("xiezhi.web.registry.urls")),
 ]

@@ -69,3 +69,8 @@ def _feeding(source: Source) -> list[Feeding]:
         words = dataset.words if dataset else Words(name, name)
         found.append(Feeding(name, words, len(columns), len(dataset.columns) if dataset else len(columns)))
     return found
+
+
+def sources_owned(actor: Actor, organisation: str) -> tuple[SourceRow, ...]:
+    """Return the sources that a body answers for, of those whose data quality the actor may see."""
+    return tuple(SOURCES.row(found) for found in SOURCES.visible(actor).filter(owner=organisation).order_by("code"))
