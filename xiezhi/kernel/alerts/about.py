@@ -53,6 +53,11 @@ def alerts_about(actor: Actor, field: str, subject_type: str, key: str) -> tuple
     )
 
 
+def open_in(actor: Actor, field: str) -> int:
+    """Return how many open alerts of a field the actor may read."""
+    return Alert.objects.filter(readable(actor), field=field, state__in=OPEN).count()
+
+
 def _places(alert: Alert) -> frozenset[str]:
     """Return where an alert stands: the checkpoints of its parts where they name some, else that of its indicator."""
     parts = {str(body["part"][_PARTS_AT]) for body in alert.current or alert.evidence if body["part"].get(_PARTS_AT)}
