@@ -59,7 +59,7 @@ def surroundings(home: Path) -> dict[str, str]:
 
 @contextmanager
 def worker(home: Path) -> Iterator[subprocess.Popen[bytes]]:
-    started = subprocess.Popen(  # noqa: S603  ourselves
+    started = subprocess.Popen(
         [sys.executable, "-m", "xiezhi.cli", "worker", "--once"],
         env=surroundings(home),
         stdout=subprocess.DEVNULL,
