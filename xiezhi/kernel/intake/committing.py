@@ -106,6 +106,7 @@ def _store(arrival: Arrival, batch: Batch, planned: Planned, *, first_file: int,
     batch.stored = {name: info.rows for name, info in planned.deltas.items()}
     batch.unresolved, batch.newest_event, batch.version = dict(arrival.unresolved), arrival.newest_event, version
     batch.save()
+    _confirm_held(batch)
     if arrival.quarantine is not None:
         quarantine.keep(batch, arrival.quarantine, pack_of(source.field).datasets)
     vault.keep(arrival.vault, arrival.opened)
@@ -122,6 +123,12 @@ def _store(arrival: Arrival, batch: Batch, planned: Planned, *, first_file: int,
     }
     about = ("batch", str(batch.pk))
     record(kind="batch.accepted", about=about, by=by, at=at, data=data, organisation=source.owner, field=source.field)
+
+
+def _confirm_held(batch: Batch) -> None:
+    """Close the deliveries of the same files that waited for this word."""
+    waiting = Batch.objects.filter(source=batch.source_id, state=Batch.State.HELD, digest=batch.digest)
+    waiting.update(state=Batch.State.REFUSED, note=f"confirmed\t{batch.pk}")
 
 
 def _feed(source: Source, arrival: Arrival) -> bool:

@@ -22,6 +22,7 @@ from xiezhi.kernel.intake.models import FactFile
 from xiezhi.kernel.intake.shapes import absolute, facts_folder, room, shape_of
 from xiezhi.kernel.intake.store import live_files, next_version
 
+TRIFLE = 1_000  # replaced rows that cost a reader nothing: each rewriting is a version of its own
 _SECONDS, _PATIENCE = 1800.0, 60.0
 
 
@@ -70,7 +71,10 @@ def _bind(field: str, name: str, files: list[FactFile], made: Compacted, at: dat
 
 
 def _pays(files: list[FileInfo], name: str) -> bool:
-    return len(files) >= MANY_FILES if name.startswith("#") else len(files) > 1 and is_due(files)
+    """Whether rewriting pays: by the number of files, or by what is replaced where that is more than a trifle."""
+    if name.startswith("#") or sum(file.replaced + file.withdrawn for file in files) < TRIFLE:
+        return len(files) >= MANY_FILES
+    return len(files) > 1 and is_due(files)
 
 
 def _facts(field: str, name: str, files: list[FactFile]) -> Compacted:

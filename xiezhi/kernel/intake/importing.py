@@ -36,6 +36,10 @@ _CHUNK = 1 << 20
 State = Batch.State
 
 
+class NotHeld(XiezhiError):  # noqa: N818  named by what it says
+    """Only a delivery that is held waits for a yes or no."""
+
+
 def import_files(
     source: Source,
     files: Sequence[Path],
@@ -70,6 +74,23 @@ def import_files(
         except XiezhiError as error:
             settle(batch, State.REFUSED, note=f"refused\t{error}", by=by, at=at)
             raise
+
+
+def turn_down(batch: Batch, *, reason: str, by: Author, at: datetime) -> Batch:
+    """Say no to a delivery that is held, with the reason.
+
+    Raises:
+        NotAllowed: ``by`` may not import for this source.
+        NotHeld: it is not held, or no more.
+    """
+    permit(by, "intake.import", batch.source)
+    if not reason.strip():
+        raise XiezhiError("say why the delivery is not taken")
+    with transaction.atomic():
+        kept = Batch.objects.select_for_update().select_related("source").get(pk=batch.pk)
+        if kept.state != State.HELD:
+            raise NotHeld(f"batch {batch.pk} is not held: it is {kept.state}")
+        return settle(kept, State.REFUSED, note=f"turned_down\t{reason.strip()}", by=by, at=at)
 
 
 def receive(

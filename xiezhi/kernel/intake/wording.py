@@ -73,6 +73,19 @@ def _refused(number: int, details: list[str]) -> Words:
     return Words(f"第{number}批未收下：{reason}", f"batch {number} is refused: {reason}")
 
 
+def _confirmed(number: int, details: list[str]) -> Words:
+    return Words(
+        f"第{number}批经确认，已作为第{details[0]}批收下",
+        f"batch {number} was confirmed, and accepted as batch {details[0]}",
+    )
+
+
+def _turned_down(number: int, details: list[str]) -> Words:
+    return Words(
+        f"第{number}批未获确认，未收下：{details[0]}", f"batch {number} was not confirmed and is refused: {details[0]}"
+    )
+
+
 def _interrupted(number: int, _details: list[str]) -> Words:
     return Words(
         f"第{number}批接收中断，未收下任何数据，请重报",
@@ -85,5 +98,7 @@ _NOTES: dict[str, Callable[[int, list[str]], Words]] = {
     "seen_before": _seen_before,
     "many_absent": _many_absent,
     "refused": _refused,
+    "confirmed": _confirmed,
+    "turned_down": _turned_down,
     "interrupted": _interrupted,
 }

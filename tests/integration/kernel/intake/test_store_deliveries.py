@@ -15,12 +15,14 @@ from tests.integration.kernel.intake.delivering import (
     make_source,
     write_csv,
 )
+from xiezhi.engine.errors import XiezhiError
 from xiezhi.engine.intake.refusals import FileRefused
 from xiezhi.kernel.intake.absence import KeysShared
-from xiezhi.kernel.intake.importing import import_files
+from xiezhi.kernel.intake.importing import NotHeld, import_files, turn_down
 from xiezhi.kernel.intake.models import Batch, FactFile, Norm, Source, Version
 from xiezhi.kernel.intake.norms import OtherNorm, norm_of
 from xiezhi.kernel.intake.store import current_version, file_names
+from xiezhi.kernel.intake.wording import told_of
 from xiezhi.kernel.ledger.author import SYSTEM
 from xiezhi.kernel.ledger.models import Entry
 
@@ -73,6 +75,25 @@ def test_files_of_an_earlier_batch_are_held_until_somebody_confirms(tmp_path: Pa
     taken = deliver(source, tmp_path, CASES, confirm=True)
     assert (taken.state, taken.stored) == ("accepted", {"cases": 1})
     assert live("cases")[-1]["department"] == "市住建局"
+    held.refresh_from_db()
+    assert (held.state, told_of(held).en) == (
+        "refused",
+        f"batch {held.pk} was confirmed, and accepted as batch {taken.pk}",
+    )
+
+
+def test_a_held_delivery_is_turned_down_with_a_reason_once(tmp_path: Path) -> None:
+    source = make_source()
+    deliver(source, tmp_path, CASES)
+    deliver(source, tmp_path, [case("A1", department="市水务局")])
+    held = deliver(source, tmp_path, CASES)
+    with pytest.raises(XiezhiError, match="say why"):
+        turn_down(held, reason=" ", by=SYSTEM, at=NOON)
+    refused = turn_down(held, reason="报错了文件", by=SYSTEM, at=NOON)
+    assert (refused.state, told_of(refused).zh) == ("refused", f"第{held.pk}批未获确认，未收下：报错了文件")
+    with pytest.raises(NotHeld):
+        turn_down(held, reason="再一次", by=SYSTEM, at=NOON)
+    assert Entry.objects.filter(kind="batch.refused").count() == 1
 
 
 def test_rows_stand_alone_and_what_is_absent_stays(tmp_path: Path) -> None:
