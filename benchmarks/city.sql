@@ -1,10 +1,10 @@
--- Facts of approvals by arithmetic alone: {cases} cases from number {first} on, eight steps each. Nothing is drawn.
+-- Facts of approvals by arithmetic alone: {cases} cases in their order, eight steps each. Nothing is drawn.
 CREATE OR REPLACE MACRO spread(i, salt, n) AS CAST(hash(i * 31 + salt) % n AS BIGINT);
 CREATE OR REPLACE MACRO began(i) AS
     TIMESTAMP '2020-01-01 09:00:00' + to_days(CAST(spread(i, 1, 1500) AS INTEGER)) + to_seconds(spread(i, 2, 25000));
 CREATE OR REPLACE MACRO ended(i) AS
     CASE WHEN spread(i, 3, 50) > 0 THEN began(i) + to_days(CAST(1 + spread(i, 4, 28) AS INTEGER)) END;
-CREATE OR REPLACE VIEW numbers AS SELECT i FROM range({first}, {first} + {cases}) AS t(i);
+CREATE OR REPLACE VIEW numbers AS SELECT i FROM range({cases}) AS t(i);
 CREATE OR REPLACE VIEW cases_ AS
 SELECT
     'C' || i AS case_no, i AS case_id, 'M' || spread(i, 5, 40) AS matter_no, 'D' || spread(i, 5, 20) AS department,
@@ -25,11 +25,11 @@ SELECT
     began(i) + to_hours(CAST(s * spread(i, 4, 28) * 3 AS INTEGER)) + to_seconds(s) AS happened_at,
     happened_at AS happened_at_utc, happened_at AS recorded_at, happened_at AS recorded_at_utc, 1 AS occurrence,
     i * 8 + s AS _row
-FROM numbers, range(1, 9) AS steps(s);
+FROM (SELECT n // 8 AS i, n % 8 + 1 AS s FROM range({cases} * 8) AS t(n));
 CREATE OR REPLACE VIEW supplements_ AS
 SELECT 'C' || i AS case_no, i AS case_id, CAST(s AS VARCHAR) AS notice_no,
     began(i) + to_days(CAST(s AS INTEGER)) AS notified_at, notified_at AS notified_at_utc, i * 2 + s AS _row
-FROM numbers, range(1, 3) AS notices(s) WHERE spread(i, 11, 100) < 13 - 12 * (s - 1);
+FROM (SELECT n // 2 AS i, n % 2 + 1 AS s FROM range({cases} * 2) AS t(n)) WHERE spread(i, 11, 100) < 13 - 12 * (s - 1);
 CREATE OR REPLACE VIEW special_procedures_ AS
 SELECT 'C' || i AS case_no, i AS case_id, '1' AS proc_no, 'expert_review' AS proc_kind,
     CAST(began(i) AS DATE) + 2 AS started_on, CAST(began(i) AS DATE) + 9 AS ended_on,
@@ -55,5 +55,5 @@ SELECT 'M' || i AS matter_no, i <> 39 AS listed, DATE '2019-01-01' AS listed_fro
     CASE WHEN i % 4 > 0 THEN 'decision no. 1' END AS fee_basis, 5000 AS fee_standard, i + 1 AS _row
 FROM range(40) AS t(i);
 CREATE OR REPLACE VIEW matter_steps_ AS
-SELECT 'M' || i AS matter_no, 'CP' || s AS checkpoint, 2 AS limit_days, i * 8 + s AS _row
+SELECT 'M' || i AS matter_no, 'CP' || s AS checkpoint, 4 AS limit_days, i * 8 + s AS _row
 FROM range(40) AS t(i), range(4, 8) AS steps(s);

@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
-from xiezhi.engine.check.asking import Task
+from xiezhi.engine.check.asking import Task, measure_all
 from xiezhi.engine.check.evaluate import Judged, Saying, judge_all
 from xiezhi.engine.check.run import Request, read_facts, run_check
 from xiezhi.engine.compile.plan import Compiled
@@ -16,7 +17,7 @@ from xiezhi.engine.findings.build import IdentityNotUnique
 from xiezhi.engine.findings.masking import Display
 from xiezhi.engine.packs.model import Pack
 from xiezhi.engine.run.duckdb_engine import DuckEngine
-from xiezhi.engine.run.errors import OutOfMemory, Refused, TimedOut
+from xiezhi.engine.run.errors import OutOfMemory, Refused, TimedOut, TooManyRows
 from xiezhi.engine.run.jobs import Engine, Job, Limits
 
 CASES = "case_no,due_at,closed_at\nA,2025-10-10 12:00,2025-10-20 12:00\nB,2025-10-11 12:00,2025-10-11 11:00\n"
@@ -95,6 +96,51 @@ def test_many_indicators_take_as_many_jobs_as_one(request_: Request) -> None:
         assert engine.jobs == 3 + len(
             {dataset for _, dataset in task.plan.evidence}
         )  # measures, evidence, subjects; rows
+
+
+def test_parts_give_the_rows_of_a_whole_run_in_their_order(request_: Request, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many cases, so that the order of the parts is not that of the rows; the evidence is cut as well."""
+    lines = [f"{number},2025-10-{1 + number % 9:02},2025-10-20" for number in range(400)]
+    request_.files[0].write_text("case_no,due_at,closed_at\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    with ready(request_) as (_, task, program, saying):
+        with Counting(limits=request_.limits) as engine:
+            whole = judge_all(engine, program, [task], saying)[NAME]
+            once = engine.jobs
+        monkeypatch.setattr("xiezhi.engine.run.parts._SHARE", 1 << 19)
+        monkeypatch.setattr("xiezhi.engine.run.jobs._FEW_KEYS", 10)
+        with Counting(limits=request_.limits) as engine:
+            parts = judge_all(engine, program, [task], saying)[NAME]
+            assert engine.jobs > once + 8
+    assert len(whole.findings) == 400
+    assert parts.flagged == whole.flagged
+    assert parts.findings == whole.findings
+
+
+class Narrow(DuckEngine):
+    """Has memory for a 64th part, and no more."""
+
+    def run(self, job: Job):
+        if job.queries[0].id == NAME and (job.part is None or job.part.of < 64):
+            raise OutOfMemory("too much", step=NAME)
+        return super().run(job)
+
+
+def test_what_is_short_of_memory_is_asked_for_in_more_parts(request_: Request) -> None:
+    with ready(request_) as (_, task, program, _), Narrow(limits=request_.limits) as engine:
+        found = measure_all(engine, program, [task])[NAME]
+        assert isinstance(found, pa.Table)
+        assert found.column("subject_id").to_pylist() == ["A"]
+        loose = replace(task, plan=replace(task.plan, scope=replace(task.plan.scope, proven=False)))
+        assert isinstance(measure_all(engine, program, [loose])[NAME], OutOfMemory)
+
+
+def test_a_limit_on_rows_holds_for_all_parts_together(request_: Request) -> None:
+    lines = [f"{number},2025-10-10,2025-10-20" for number in range(80)]
+    request_.files[0].write_text("case_no,due_at,closed_at\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    with ready(request_) as (_, task, program, _), Narrow(limits=request_.limits) as engine:
+        for most, kind in ((80, pa.Table), (79, TooManyRows)):
+            held = replace(program, limits=replace(program.limits, rows=most))
+            assert isinstance(measure_all(engine, held, [task])[NAME], kind)
 
 
 def test_a_check_of_which_nothing_is_left_fails(request_: Request) -> None:

@@ -94,7 +94,7 @@ def test_a_source_without_files_is_an_empty_table(tmp_path: Path) -> None:
 def test_touched_keys_restrict_the_sources_named_and_no_other(
     deltas: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
-    monkeypatch.setattr("xiezhi.engine.run.binding._FEW_KEYS", few)
+    monkeypatch.setattr("xiezhi.engine.run.jobs._FEW_KEYS", few)
     touched = Touched(keys=pa.table({"scope": [1, 2, 1]}), restrict=(("cases", ("id",)),))
     other = replace(deltas, name="other")
     with bound(Job(sources=(deltas, other), touched=touched), tmp_path) as session:

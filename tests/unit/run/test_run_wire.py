@@ -1,6 +1,7 @@
 """What crosses the border comes back as what it was."""
 
 import io
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from xiezhi.engine.run import wire
-from xiezhi.engine.run.jobs import DeriveStep, Job, Limits, Query, Source, Touched, ViewStep
+from xiezhi.engine.run.jobs import DeriveStep, Job, Limits, Part, Query, Source, Touched, ViewStep
 
 ARGUMENTS = {"from": date(2025, 1, 2), "share": Decimal("0.10"), "by": ["post"], "deep": {"n": 3, "no": None}}
 JOB = Job(
@@ -33,6 +34,12 @@ def sent(verb: str, job: Job) -> io.BytesIO:
         wire.write_frame(stream, kind, payload)
     stream.seek(0)
     return stream
+
+
+@pytest.mark.parametrize("bounds", [None, (-3, 1 << 62)])
+def test_a_part_comes_back_whole(bounds: tuple[int, int] | None) -> None:
+    job = replace(JOB, part=Part(2, 5, (("calendar", ("n",)), ("other", ("a", "b"))), bounds))
+    assert wire.read_request(sent("run", job)) == wire.Request("run", job)
 
 
 def test_a_job_comes_back_whole() -> None:

@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
+_FEW_KEYS = 200_000
+
 
 @dataclass(frozen=True)
 class Source:
@@ -58,6 +60,25 @@ class Touched:
     keys: pa.Table
     restrict: tuple[tuple[str, tuple[str, ...]], ...]
 
+    @property
+    def few(self) -> bool:
+        """Whether what they touch is small enough to be copied; with more of them it may be most of a source."""
+        return int(self.keys.num_rows) <= _FEW_KEYS
+
+
+@dataclass(frozen=True)
+class Part:
+    """Restrict sources to one of ``of`` parts of all scope values; a NULL belongs to the first.
+
+    ``restrict``: source → its columns that carry the scope. ``bounds``: least and greatest value of a scope that is one
+    BIGINT, about: it is cut into ranges, so that files sorted by it are read once in all. None: it is cut by hash.
+    """
+
+    number: int
+    of: int
+    restrict: tuple[tuple[str, tuple[str, ...]], ...]
+    bounds: tuple[int, int] | None = None
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -80,6 +101,7 @@ class Job:
     steps: tuple[ViewStep | DeriveStep, ...] = ()
     queries: tuple[Query, ...] = ()
     touched: Touched | None = None
+    part: Part | None = None
     limits: Limits = field(default_factory=Limits)
 
 

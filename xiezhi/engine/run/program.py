@@ -7,7 +7,7 @@ from datetime import date
 from xiezhi.engine.columns import Privacy
 from xiezhi.engine.compile.plan import Compiled, CompiledView, Lineage
 from xiezhi.engine.packs.model import Derived, Pack
-from xiezhi.engine.run.jobs import DeriveStep, Job, Limits, Query, Source, Touched, ViewStep
+from xiezhi.engine.run.jobs import DeriveStep, Job, Limits, Part, Query, Source, Touched, ViewStep
 
 Step = ViewStep | DeriveStep
 
@@ -33,6 +33,7 @@ class Program:
         queries: Sequence[Query],
         *,
         touched: Touched | None = None,
+        part: Part | None = None,
         constants: Mapping[str, Mapping[str, str]] | None = None,
     ) -> Job:
         """Return the job that answers ``queries`` over the tables, views and derivations ``names``.
@@ -46,8 +47,14 @@ class Program:
             needed.append("calendar")
         told = constants or {}
         sources = tuple(replace(self.shelf[name], constants=tuple(told.get(name, {}).items())) for name in needed)
-        kept = _kept(touched, {source.name for source in sources})
-        return Job(sources=sources, steps=steps, queries=tuple(queries), touched=kept, limits=self.limits)
+        return Job(
+            sources=sources,
+            steps=steps,
+            queries=tuple(queries),
+            touched=_kept(touched, {source.name for source in sources}),
+            part=part,
+            limits=self.limits,
+        )
 
     def _closure(self, names: Sequence[str]) -> Iterator[str]:
         for name in names:

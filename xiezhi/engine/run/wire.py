@@ -14,7 +14,7 @@ from typing import IO, Any
 import orjson
 import pyarrow as pa
 
-from xiezhi.engine.run.jobs import DeriveStep, Job, Limits, Query, Source, Touched, ViewStep
+from xiezhi.engine.run.jobs import DeriveStep, Job, Limits, Part, Query, Source, Touched, ViewStep
 
 HEAD = struct.Struct(">cQ")
 JSON, ARROW = b"J", b"A"
@@ -91,6 +91,7 @@ def _request_json(verb: str, job: Job) -> dict[str, Any]:
         "steps": [_step_json(step) for step in job.steps],
         "queries": [[query.id, query.sql] for query in job.queries],
         "restrict": None if job.touched is None else job.touched.restrict,
+        "part": None if job.part is None else [job.part.number, job.part.of, job.part.restrict, job.part.bounds],
         "limits": [limits.memory_mb, limits.threads, limits.seconds, limits.rows],
     }
 
@@ -110,8 +111,14 @@ def _job(told: Mapping[str, Any], touched: Touched | None) -> Job:
         steps=tuple(_step(step) for step in told["steps"]),
         queries=tuple(Query(id=one, sql=sql) for one, sql in told["queries"]),
         touched=touched,
+        part=None if told["part"] is None else _part(*told["part"]),
         limits=Limits(*told["limits"]),
     )
+
+
+def _part(number: int, of: int, restrict: list[Any], bounds: list[int] | None) -> Part:
+    low_high = None if bounds is None else (bounds[0], bounds[1])
+    return Part(number, of, tuple((name, tuple(columns)) for name, columns in restrict), low_high)
 
 
 def _step(told: list[Any]) -> ViewStep | DeriveStep:
