@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xiezhi.web.alerts.urls")),
     path("", include("xiezhi.web.fields.urls")),
     path("", include("xiezhi.web.account.urls")),
+    path("", include("xiezhi.web.notices.urls")),
     path("", include("xiezhi.web.search.urls")),
     path("", include("xiezhi.web.indicators.urls")),
     path("", include("xiezhi.web.data.urls")),

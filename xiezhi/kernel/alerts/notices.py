@@ -1,14 +1,16 @@
 """Notices: messages without colour. One of a kind is sent once, whatever is run again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from xiezhi.engine.findings.masking import Display
 from xiezhi.engine.words import Words
 from xiezhi.kernel.access.actor import Actor
+from xiezhi.kernel.alerts.masking import display_for, resolved
 from xiezhi.kernel.alerts.models import Alert, Notice
 from xiezhi.kernel.listing import Column, Filter, Listing, Preset
 
@@ -55,14 +57,30 @@ def read(*, notices: Iterable[int], by: Actor, at: datetime) -> int:
     return Notice.objects.filter(account_id=by.id, pk__in=tuple(notices), read_at=None).update(read_at=at)
 
 
+@transaction.atomic
+def read_all(*, by: Actor, at: datetime) -> int:
+    """Mark every notice of the actor as read."""
+    return Notice.objects.filter(account_id=by.id, read_at=None).update(read_at=at)
+
+
 def _mine(actor: Actor) -> QuerySet[Notice]:
     return Notice.objects.filter(account_id=actor.id).select_related("alert")
 
 
 def _row(notice: Notice) -> Told:
+    return next(iter(_rows((notice,))))
+
+
+def _rows(notices: Sequence[Notice]) -> Iterator[Told]:
+    """Yield the rows, with masked names in place of tokens, looked up for all of them at once."""
+    display = display_for((notice.text_zh, notice.text_en) for notice in notices)
+    return (_told(notice, display) for notice in notices)
+
+
+def _told(notice: Notice, display: Display) -> Told:
     return Told(
         notice.pk,
-        Words(notice.text_zh, notice.text_en),
+        resolved(Words(notice.text_zh, notice.text_en), display),
         notice.at,
         notice.read_at is not None,
         notice.alert.number if notice.alert else "",
@@ -80,6 +98,7 @@ NOTICES: Listing[Notice, Told] = Listing(
     ),
     visible=_mine,
     row=_row,
+    rows=_rows,
     filters=(
         Filter(
             "q", Words("内容", "Text"), lambda text: Q(text_zh__icontains=text) | Q(text_en__icontains=text), "text"

@@ -1,0 +1,1 @@
+"""Notices: messages without colour, read and marked as read."""
