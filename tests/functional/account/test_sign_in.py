@@ -300,6 +300,11 @@ def test_codes_are_set_up_with_a_drawing_in_the_page(
     settings.SECOND_FACTOR = "everyone"
     _try(client, password)
 
+    at_once = client.get("/account/codes/totp/activate/")
+    later = client.session
+    proof = later["account_authentication_methods"][0]
+    later["account_authentication_methods"] = [{**proof, "at": proof["at"] - 301}]
+    later.save()
     first = client.get("/account/codes/totp/activate/")
     again = first.headers["Location"]
     wrong_again = client.post(again, {"password": "wrong"}).content.decode()
@@ -311,6 +316,7 @@ def test_codes_are_set_up_with_a_drawing_in_the_page(
     codes = client.get(done.headers["Location"]).content.decode()
 
     text = page.content.decode()
+    assert at_once.status_code == 200
     assert again == "/account/reauthenticate/?next=%2Faccount%2Fcodes%2Ftotp%2Factivate%2F"
     assert "口令不对。写现在的口令。" in wrong_again
     assert ("<svg" in text, "style=" in text, "<?xml" in text) == (True, False, False)

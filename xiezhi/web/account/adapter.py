@@ -1,8 +1,12 @@
 """What the sign-in library says and allows here: no sign-up, no mail; its messages in our words."""
 
+import time
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
@@ -52,6 +56,13 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth car
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  the signature is the library's
         """Say no."""
         return False
+
+    def is_reauthentication_required(self, *, app: str, **_: Any) -> bool:
+        """Ask once more where the last proof of who it is lies more than five minutes back; signing in is one."""
+        request = context.request
+        proofs = get_authentication_records(request, request.user)
+        recent = bool(proofs) and time.time() - proofs[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
+        return not recent and bool(super().is_reauthentication_required(app=app))
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002  likewise
         """Return to one's own account."""

@@ -225,6 +225,8 @@ def test_nothing_is_recorded_where_one_thing_cannot_be_given(
         hand_over(giver=he, receiver=odd, by=actor("he.lianluo"), at=at)
     with pytest.raises(NotReceivable):
         hand_over(giver=he, receiver=he, by=actor("he.lianluo"), at=at)
+    with pytest.raises(NotReceivable, match="handles no case"):
+        hand_over(giver=he, receiver=account("an.shou"), by=actor("an.shou"), at=at)
 
     assert Entry.objects.count() == 0
 
