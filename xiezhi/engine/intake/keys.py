@@ -7,80 +7,97 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from xiezhi.engine.columns import Kind
+from xiezhi.engine.intake.cells import REASON, REASON_AT
+from xiezhi.engine.intake.marks import excluded
 from xiezhi.engine.intake.quarantine import Quarantine
-from xiezhi.engine.intake.staged import Staged, gone_table, nth_table
+from xiezhi.engine.intake.repeats import Question, answered
+from xiezhi.engine.intake.staged import Staged
+from xiezhi.engine.intake.stretches import Stretches
 from xiezhi.engine.intake.typed import quoted, template
 from xiezhi.engine.packs.model import Column
 
-_ROWS = 50_000  # quarantined rows fetched at once
+_AGREES = len(REASON) + 1  # with a row that is stored: not stored again, and not at fault
 
 
-def count_occurrences(connection: "duckdb.DuckDBPyConnection", one: Staged) -> None:
-    """Note the rows that are not the first of their occurrence in their file."""
+def count_occurrences(connection: "duckdb.DuckDBPyConnection", one: Staged) -> dict[str, Stretches]:
+    """Return, by occurrence column, the how-maniest of the rows that are not the first in their file."""
+    found = {}
     for column in one.numbered(Kind.OCCURRENCE):
         columns = ", ".join(quoted(name) for name in column.of)
-        sql = template("occurrence").format(table=nth_table(one, column), columns=columns, staged=one.scan)
-        connection.execute(sql)
+        asked = Question(("_file", *column.of), (), template("occurrence").format(columns=columns))
+        folder = one.path.with_suffix(f".{column.name}.nth")
+        if (nth := answered(connection, one, asked, nth={}, folder=folder)) is not None:
+            found[column.name] = nth
+    return found
 
 
 def exclude(
-    connection: "duckdb.DuckDBPyConnection", one: Staged, *, several_files: bool, distinct_texts: Collection[str]
-) -> None:
-    """Note the rows that are not stored for their key. ``distinct_texts``: columns in which no two rows are equal."""
+    connection: "duckdb.DuckDBPyConnection",
+    one: Staged,
+    *,
+    several_files: bool,
+    distinct_texts: Collection[str],
+    nth: dict[str, Stretches],
+) -> Stretches | None:
+    """Return the rows that are not stored for their key, None when all are.
+
+    ``distinct_texts``: columns in which no two rows are equal. ``nth``: as counted.
+    """
     key = set(one.dataset.key)
     counted = [c for c in one.numbered(Kind.OCCURRENCE) if c.name in key]
     told_apart = not several_files and any(set(c.of) <= key for c in counted)  # by the occurrence, within a file
     if told_apart or not key.isdisjoint(distinct_texts):
-        connection.execute(f"CREATE TABLE {gone_table(one)} (_seq BIGINT, reason VARCHAR)")
-        return
+        return None
     reason = (
-        "CASE WHEN differ AND nth_equal = 1 THEN 'contradiction' ELSE 'merged' END"
+        f"CASE WHEN differ AND nth_equal = 1 THEN {REASON['contradiction']} ELSE {_AGREES} END"
         if one.section.distinct
-        else "CASE WHEN differ THEN 'key_conflict' ELSE 'duplicate' END"
+        else f"CASE WHEN differ THEN {REASON['key_conflict']} ELSE {REASON['duplicate']} END"
     )
-    sql = template("keys").format(
-        table=gone_table(one),
-        staged=one.scan,
+    content = [stored for feed in one.section.feeds for stored in feed.column.stored]
+    answer = template("keys").format(
         key=", ".join(quoted(k) for k in one.dataset.key),
-        content=_content(one, mask=False),
+        content=", ".join(quoted(stored) for stored in content),
         reason=reason,
-        occurrences="".join(f", coalesce({nth_table(one, c)}.n, 1) AS {quoted(c.name)}" for c in counted),
-        joins=" ".join(f"LEFT JOIN {nth_table(one, c)} USING (_seq)" for c in counted),
     )
-    connection.execute(sql)
+    asked = Question(one.dataset.key, content, answer)
+    needed = {name: numbers for name, numbers in nth.items() if name in key}
+    return answered(connection, one, asked, nth=needed, folder=one.path.with_suffix(".gone"))
 
 
 def quarantine_excluded(
-    connection: "duckdb.DuckDBPyConnection", one: Staged, quarantine: Quarantine, paths: Mapping[int, str]
+    connection: "duckdb.DuckDBPyConnection",
+    one: Staged,
+    gone: Stretches,
+    quarantine: Quarantine,
+    paths: Mapping[int, str],
 ) -> None:
     """Put the rows that are not stored into quarantine; rows that agree with a stored one are not at fault."""
     names = pa.array([paths[number] for number in sorted(paths)])  # files are numbered from 1
     key = [c for c in one.dataset.key if c in one.fed]
     sql = template("excluded").format(
-        staged=one.scan,
-        excluded=gone_table(one),
         key=", ".join(_plain(one.dataset.columns[c], c) for c in key),
-        content=_content(one, mask=True),
+        content=", ".join(
+            f"{quoted(stored)} := {_plain(feed.column, stored)}"
+            for feed in one.section.feeds
+            for stored in feed.column.stored
+        ),
     )
-    for batch in connection.sql(sql).to_arrow_reader(_ROWS):
+    for rows, reason in excluded(one, gone):
+        at_fault = reason != _AGREES
+        if not at_fault.any():
+            continue
+        connection.register("gone_rows", pa.table(rows.filter(pa.array(at_fault))))
+        told = connection.sql(sql).to_arrow_table()
+        connection.unregister("gone_rows")
         quarantine.add(
             dataset=one.dataset.name,
-            file=names.take(pc.subtract(batch.column("_file"), 1)),
-            line=batch.column("_line"),
-            column=pa.repeat("+".join(one.dataset.key), batch.num_rows),
-            reason=batch.column("reason").cast(pa.string()),
-            value=batch.column("value").cast(pa.string()),
-            row=batch.column("row_text").cast(pa.string()),
+            file=names.take(pc.subtract(told.column("_file").combine_chunks(), 1)),
+            line=told.column("_line").combine_chunks(),
+            column=pa.repeat("+".join(one.dataset.key), told.num_rows),
+            reason=pa.array(REASON_AT).take(pa.array(reason[at_fault] - 1)),
+            value=told.column("value").combine_chunks().cast(pa.string()),
+            row=told.column("row_text").combine_chunks().cast(pa.string()),
         )
-
-
-def _content(one: Staged, *, mask: bool) -> str:
-    fields = []
-    for name in one.section.feeds:
-        for stored in name.column.stored:
-            value = _plain(name.column, stored) if mask else quoted(stored)
-            fields.append(f"{quoted(stored)} := {value}")
-    return ", ".join(fields)
 
 
 def _plain(column: Column, stored: str) -> str:

@@ -1,23 +1,12 @@
 -- Rows whose key another row has too. Those that differ all go; of equal ones the first stays.
-CREATE TABLE {table} AS
-WITH keyed AS (
-    SELECT staged.* {occurrences} FROM {staged} AS staged {joins}
-),
-again AS (
-    SELECT hash({key}) AS h FROM keyed GROUP BY 1 HAVING count(*) > 1
-),
-told AS (
-    SELECT _seq, {key}, CAST(to_json(struct_pack({content})) AS VARCHAR) AS content
-    FROM keyed
-    WHERE hash({key}) IN (SELECT h FROM again)
+WITH equal AS (
+    SELECT _seq, {key}, row_number() OVER (PARTITION BY {key}, {content} ORDER BY _seq) AS nth_equal FROM {{rows}}
 ),
 judged AS (
     SELECT
-        _seq,
-        row_number() OVER same AS nth,
-        row_number() OVER (PARTITION BY {key}, content ORDER BY _seq) AS nth_equal,
-        min(content) OVER (PARTITION BY {key}) <> max(content) OVER (PARTITION BY {key}) AS differ
-    FROM told
-    WINDOW same AS (PARTITION BY {key} ORDER BY _seq)
+        _seq, nth_equal,
+        row_number() OVER (PARTITION BY {key} ORDER BY _seq) AS nth,
+        count(*) FILTER (nth_equal = 1) OVER (PARTITION BY {key}) > 1 AS differ
+    FROM equal
 )
-SELECT _seq, {reason} AS reason FROM judged WHERE differ OR nth > 1
+SELECT _seq, CAST({reason} AS BIGINT) AS reason FROM judged WHERE differ OR nth > 1

@@ -6,8 +6,8 @@ import duckdb
 import numpy as np
 
 from xiezhi.engine.intake.runs import runs_of, surrogates
-from xiezhi.engine.intake.spread import RunNumbers
 from xiezhi.engine.intake.staged import Staged, single
+from xiezhi.engine.intake.stretches import Stretches
 from xiezhi.engine.intake.typed import literal, quoted, template
 from xiezhi.engine.packs.model import Column
 
@@ -15,9 +15,7 @@ _ROWS = 1 << 17  # numbers fetched at once
 _DATASET_BITS = 40  # rows of one dataset in the order of first appearance
 
 
-def number(
-    connection: "duckdb.DuckDBPyConnection", name: str, staged: Sequence[Staged]
-) -> dict[str, RunNumbers | None]:
+def number(connection: "duckdb.DuckDBPyConnection", name: str, staged: Sequence[Staged]) -> dict[str, Stretches | None]:
     """Number the texts of a surrogate; return, by dataset, the numbers of its runs, None where a run is its number."""
     having = [(one, column) for one in staged for column in surrogates(one.section) if column.name == name]
     files = [_scan(one, column) for one, column in having]
@@ -32,9 +30,9 @@ def number(
     )
     table = quoted(f"number {name}")
     connection.execute(template("numbering").format(table=table, appearances=appearances))
-    found: dict[str, RunNumbers | None] = {}
+    found: dict[str, Stretches | None] = {}
     for one, column in having:
-        numbers = RunNumbers(one.path.with_suffix(f".{name}.numbers"))
+        numbers = Stretches(one.path.with_suffix(f".{name}.numbers"))
         sql = template("runs").format(runs=_scan(one, column), numbers=table)
         for batch in connection.sql(sql).to_arrow_reader(_ROWS):
             numbers.add(*(np.asarray(batch.column(at)) for at in ("run", "id")))

@@ -19,9 +19,9 @@ def surrogates(section: Section) -> list[Column]:
     return [c for c in section.dataset.columns.values() if c.type.kind is Kind.SURROGATE and set(c.of) <= fed]
 
 
-def run_column(column: Column) -> str:
+def run_column(name: str) -> str:
     """Return the name of the staging column that says which run of a surrogate's text a row is in."""
-    return f"_run {column.name}"
+    return f"_run {name}"
 
 
 def runs_of(staging: Path, column: Column) -> Path:
@@ -52,4 +52,4 @@ class Runs:
         seq = table.column("_seq").combine_chunks()
         self.writer.write_table(pa.table([text.filter(begins), run.filter(begins), seq.filter(begins)], schema=_RUNS))
         self.count, self.last = run[-1].as_py(), text[-1].as_py()
-        return table.append_column(run_column(self.column), run)
+        return table.append_column(run_column(self.column.name), run)

@@ -1,4 +1,4 @@
-"""What pass two works on: the staging file of a section, and the names its queries give to tables."""
+"""What pass two works on: the staging file of a section."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +7,7 @@ import duckdb
 
 from xiezhi.engine.columns import Kind
 from xiezhi.engine.intake.sections import NUMBERED, Section
-from xiezhi.engine.intake.typed import literal, quoted
+from xiezhi.engine.intake.typed import literal
 from xiezhi.engine.packs.model import Column, Dataset
 
 
@@ -37,16 +37,6 @@ class Staged:
     def all_fed(self) -> frozenset[str]:
         """Declared columns that hold values: fed by the source, or counted from those."""
         return self.fed | {c.name for kind in NUMBERED for c in self.numbered(kind)}
-
-
-def nth_table(one: Staged, column: Column) -> str:
-    """Return the table of the rows that are not the first of their occurrence."""
-    return quoted(f"nth {one.dataset.name}.{column.name}")
-
-
-def gone_table(one: Staged) -> str:
-    """Return the table of the rows that are not stored, with the reason."""
-    return quoted(f"gone {one.dataset.name}")
 
 
 def stored_scan(folder: Path, dataset: str) -> str:

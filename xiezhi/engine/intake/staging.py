@@ -60,7 +60,7 @@ class Staging:
         self.schema = _schema(section)
         self.columns = self.schema.names[:-3]
         self.runs = [Runs(column, runs_of(path, column)) for column in surrogates(section)]
-        places = [pa.field(run_column(runs.column), pa.int64()) for runs in self.runs]
+        places = [pa.field(run_column(runs.column.name), pa.int64()) for runs in self.runs]
         self.writer = staging_writer(path, pa.schema([*self.schema, *places]))
         self.pending: list[pa.Table] = []
         self.accepted = 0
@@ -160,7 +160,8 @@ def _agreeing(table: pa.Table, columns: list[str]) -> pa.Table:
     """Return one row for rows that are equal in all columns, with the first place, in order of place."""
     places = [("_file", "first"), ("_line", "first"), ("_seq", "first")]
     first = table.group_by(columns, use_threads=False).aggregate(places)
-    return first.rename_columns([*columns, "_file", "_line", "_seq"])
+    named = first.rename_columns([*columns, "_file", "_line", "_seq"])
+    return named.sort_by("_seq")  # groups come nearly, not quite, in the order of their first rows
 
 
 def _schema(section: Section) -> pa.Schema:

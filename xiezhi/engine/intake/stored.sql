@@ -1,5 +1,4 @@
 -- A dataset as it is stored: system columns, then every stored column, in its cluster order.
 SELECT {row} AS _row, _file, _line, CAST(NULL AS TIMESTAMP) AS _recorded_at, {columns}
-FROM {staged} AS staged {joins}
-{kept}
+FROM {rows}
 {order}
