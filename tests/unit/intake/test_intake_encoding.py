@@ -1,4 +1,4 @@
-"""Encodings and archives: what is read, and what is refused with the offset."""
+"""Encodings and archives: what is read, and what is refused with the line and the offset."""
 
 import gzip
 import hashlib
@@ -57,19 +57,29 @@ def test_traditional_text_in_gb18030(look: Look) -> None:
 
 def test_a_stray_byte_deep_in_utf8_is_named_and_not_turned_into_other_characters(look: Look) -> None:
     good = (CHINESE * 200_000).encode()
-    with pytest.raises(WrongEncoding, match=f"UTF-8 up to byte {len(good)}"):
+    with pytest.raises(WrongEncoding, match=rf"UTF-8 up to line 400001 \(byte {len(good)}\)"):
         look(good + b"\xe5\x8a,x\n" + CHINESE.encode())
 
 
 def test_a_stray_byte_deep_in_gb18030_is_named(look: Look) -> None:
     good = (CHINESE * 200_000).encode("gb18030")
-    with pytest.raises(WrongEncoding, match=f"neither UTF-8 nor GB18030: byte {len(good)} is wrong"):
+    with pytest.raises(WrongEncoding, match=rf"neither UTF-8 nor GB18030: line 400001 \(byte {len(good)}\)"):
         look(good + b"\xff\n")
 
 
 def test_a_stray_byte_in_an_ascii_file_is_named(look: Look) -> None:
-    with pytest.raises(WrongEncoding, match="byte 10 is wrong"):
+    with pytest.raises(WrongEncoding, match=r"line 3 \(byte 10\) is wrong"):
         look(b"a,b\n1,2\n3,\xff\n")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_lines_are_counted_whatever_ends_them(look: Look, end: str) -> None:
+    begin = ("x" * (CHUNK - 1) + end) * 3  # a line end across two chunks
+    with pytest.raises(WrongEncoding, match=rf"line 4 \(byte {len(begin)}\) is wrong"):
+        look(begin.encode() + b"\xff\xff\n")
+    wide = (begin.encode("utf-16"), b"\x00\xd8\x0a\x00")
+    with pytest.raises(WrongEncoding, match=rf"utf-16 text: line 4 \(byte {len(wide[0])}\)"):
+        look(b"".join(wide), declared="utf-16")
 
 
 def test_latin_1_is_not_taken_for_chinese(look: Look) -> None:
@@ -82,7 +92,7 @@ def test_latin_1_is_not_taken_for_chinese(look: Look) -> None:
 def test_a_declared_encoding_is_proven_to_the_last_byte(look: Look) -> None:
     text = "nom\nHélène\n"
     assert text_of(look(text.encode("latin-1"), declared="iso8859-1")) == text
-    with pytest.raises(WrongEncoding, match="no gb18030 text: byte 6 is wrong"):
+    with pytest.raises(WrongEncoding, match=r"no gb18030 text: line 2 \(byte 6\) is wrong"):
         look(b"a,b\n1,\xff\n", declared="gb18030")
 
 

@@ -1,5 +1,6 @@
 """JSON Lines: objects become rows, whatever is none goes into quarantine."""
 
+import json
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -46,6 +47,12 @@ def test_values_come_as_they_are_written(intake: Any, rows: Rows) -> None:
         ('{"case_no": "A2", "remark": "' + "x" * (1 << 20) + '"}', ("", "", "too_long")),
         ('{"case_no": "A2", "remark": {"a": 1}}', ("cases", "remark", "nested")),
         ('{"case_no": ["A2"], "remark": "x"}', ("cases", "case_no", "nested")),
+        ('{"case_no": "A2", "remark": NaN}', ("", "remark", "not_json_number")),
+        ('{"case_no": "A2", "fee": -Infinity}', ("", "fee", "not_json_number")),
+        ('{"case_no": inf, "remark": "nan"}', ("", "case_no", "not_json_number")),
+        ('{"case_no": "A2", "never~/read": [1, {"a": nan}]}', ("", "never~/read", "not_json_number")),
+        ('{"case_no": "A2", "remark": "\\\\", "x": NaN}', ("", "x", "not_json_number")),
+        ("[NaN]", ("", "", "not_json")),
         ('{"case_no": null}', ("cases", "case_no", "empty")),
         ("{}", ("cases", "case_no", "empty")),
         ('{"a":' * 100_000 + "1" + "}" * 100_000, ("cases", "case_no", "empty")),
@@ -57,6 +64,13 @@ def test_a_bad_line_costs_itself_only(intake: Any, rows: Rows, line: str, told: 
     batch = intake.read(file)
     assert [(r["case_no"], r["_line"]) for r in rows(batch, "cases")] == [("A1", 1), ("A9", 3)]
     assert [(q["line"], q["dataset"], q["column"], q["reason_code"]) for q in rows(batch, "quarantine")] == [(2, *told)]
+
+
+def test_texts_that_spell_no_number_are_texts(intake: Any, rows: Rows) -> None:
+    told = ["NaN", '"Infinity"', "\\", ': NaN, "inf": -Infinity', "financial"]
+    lines = [json.dumps({"case_no": f"A{n}", "remark": text, "nan": "inf"}) for n, text in enumerate(told)]
+    batch = intake.read(intake.file("cases.jsonl", "\n".join(lines)))
+    assert ([r["remark"] for r in rows(batch, "cases")], batch.quarantined) == (told, {})
 
 
 def test_gb18030_json(intake: Any, rows: Rows) -> None:

@@ -1,4 +1,4 @@
-"""In which encoding a file is: strict UTF-8, else GB18030, else refused with the offset of the first wrong byte.
+"""In which encoding a file is: strict UTF-8, else GB18030, else refused with the place of the first wrong byte.
 
 The whole file is surveyed once, in chunks, before a record of it is read: an encoding that fails in the last line is a
 refusal and not half a batch. The same pass takes the SHA-256 of the file as it lies on disk.
@@ -34,7 +34,7 @@ def survey(path: Path, declared: str | None, seen: Seen) -> Survey:
     """Decide the encoding of a file; ``declared`` (a mapping's) is believed, and proven to the last byte.
 
     Raises:
-        WrongEncoding: with the byte offset, counted in the decompressed content.
+        WrongEncoding: with the line and the byte offset, counted in the decompressed content.
     """
     digest = hashlib.sha256()
 
@@ -52,7 +52,8 @@ def survey(path: Path, declared: str | None, seen: Seen) -> Survey:
     if trial.wrong is not None:
         if encoding is not None:
             raise WrongEncoding(
-                str(path), f"is no {encoding} text: byte {trial.wrong} is wrong; name another encoding in the mapping"
+                str(path),
+                f"is no {encoding} text: {_place(path, trial)} is wrong; name another encoding in the mapping",
             )
         encoding = _gb18030(path, trial)
     return Survey(path, encoding, digest.hexdigest())
@@ -103,21 +104,36 @@ def _gb18030(path: Path, utf8: "_Trial") -> str:
     """Return ``gb18030`` if the file is that, and not UTF-8 with a stray byte nor some other encoding misread."""
     if utf8.foreign >= _SURE:
         raise WrongEncoding(
-            str(path), f"is UTF-8 up to byte {utf8.wrong}, which is not: mend that place or name the encoding"
+            str(path), f"is UTF-8 up to {_place(path, utf8)}, which is not: mend that place or name the encoding"
         )
     trial = _Trial("gb18030")
     trial.read(chunks(path, lambda _piece: None))
     if trial.wrong is not None:
         raise WrongEncoding(
-            str(path), f"is neither UTF-8 nor GB18030: byte {trial.wrong} is wrong; name the encoding in the mapping"
+            str(path),
+            f"is neither UTF-8 nor GB18030: {_place(path, trial)} is wrong; name the encoding in the mapping",
         )
     if trial.high < _CHINESE * trial.foreign:
         raise WrongEncoding(
             str(path),
-            f"is not UTF-8 from byte {utf8.wrong} on and, read as GB18030, is no Chinese text; "
+            f"is not UTF-8 from {_place(path, utf8)} on and, read as GB18030, is no Chinese text; "
             "name the encoding in the mapping (windows-1252, say)",
         )
     return "gb18030"
+
+
+def _place(path: Path, trial: "_Trial") -> str:
+    """Return the line and the byte on which a trial failed; the file is read again up to there."""
+    decoder = codecs.getincrementaldecoder(trial.encoding)("replace")
+    line, left, last = 1, trial.wrong or 0, ""
+    for piece in chunks(path, lambda _piece: None):
+        text = decoder.decode(piece[:left])
+        line += text.count("\n") + text.count("\r") - text.count("\r\n") - (last == "\r" and text.startswith("\n"))
+        last = text[-1:] or last
+        left -= len(piece)
+        if left <= 0:
+            break
+    return f"line {line} (byte {trial.wrong})"
 
 
 class _Trial:

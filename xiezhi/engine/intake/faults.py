@@ -1,4 +1,7 @@
-"""Records that could not be taken apart: the line each begins on, the reason, and the beginning of its text."""
+"""Records that could not be taken apart: the line each begins on, the reason, the beginning of its text, the heading.
+
+The heading is that of the value at fault, "" where the record as a whole is.
+"""
 
 import numpy as np
 import numpy.typing as npt
@@ -6,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 KEPT = 2000  # bytes of a faulty record that go into quarantine
-SCHEMA = pa.schema([("line", pa.int64()), ("reason", pa.string()), ("text", pa.string())])
+SCHEMA = pa.schema([("line", pa.int64()), ("reason", pa.string()), ("text", pa.string()), ("heading", pa.string())])
 NONE = SCHEMA.empty_table()
 
 Positions = npt.NDArray[np.int64]
@@ -30,7 +33,8 @@ def faults(text: bytes, start: Positions, stop: Positions, line: Positions, reas
     for _byte in range(3):  # not inside a character, which has at most three bytes after the first
         stop = stop - ((stop < len(array)) & ((array[np.minimum(stop, len(array) - 1)] & 0xC0) == 0x80))
     texts = pc.replace_substring(spans(text, start, stop), "\0", "\\0")
-    return pa.table([pa.array(line, pa.int64()), pa.repeat(reason, len(start)), texts], schema=SCHEMA)
+    whole = pa.repeat("", len(start))
+    return pa.table([pa.array(line, pa.int64()), pa.repeat(reason, len(start)), texts, whole], schema=SCHEMA)
 
 
 def fault(text: bytes, line: int, reason: str) -> pa.Table:

@@ -37,11 +37,13 @@ class JsonLinesReader:
         faults = block.faults
         if len(lines):
             connection.register("lines", pa.table({"line": lines}))
-            wrong = connection.sql(template("jsonlines")).to_arrow_table().column(0).combine_chunks()
+            judged = connection.sql(template("jsonlines")).to_arrow_table()
+            wrong = judged.column("fault").combine_chunks()
             bad = pc.is_valid(wrong)
             if pc.any(bad).as_py():
                 texts = pc.utf8_slice_codeunits(lines.filter(bad), 0, KEPT)
-                told = pa.table([line.filter(bad), wrong.filter(bad), texts], schema=SCHEMA)
+                at = judged.column("heading").combine_chunks()
+                told = pa.table([line.filter(bad), wrong.filter(bad), texts, at.filter(bad)], schema=SCHEMA)
                 faults = joined(faults, told)
                 lines, line = lines.filter(pc.invert(bad)), line.filter(pc.invert(bad))
                 connection.register("lines", pa.table({"line": lines}))

@@ -51,7 +51,7 @@ class Quarantine:
                 dataset="",
                 file=pa.repeat(file, size),
                 line=piece.column("line").combine_chunks(),
-                column=pa.repeat("", size),
+                column=piece.column("heading").combine_chunks(),
                 reason=piece.column("reason").combine_chunks(),
                 value=pa.nulls(size, pa.string()),
                 row=pa.repeat(_WITHHELD, size) if withheld else piece.column("text").combine_chunks(),

@@ -47,6 +47,10 @@ REASONS: dict[str, Words] = {
         "the number of fields differs from the heading: look for a missing quotation mark or separator",
     ),
     "not_json": Words("不是一个 JSON 对象", "the line is not a JSON object"),
+    "not_json_number": Words(
+        "JSON 没有 NaN 和 Infinity：没有值请写 null 或省略",
+        "JSON knows no NaN or Infinity: write null, or leave out what has no value",
+    ),
     "twice_in_object": Words("同一对象中键名重复", "a name stands twice in the object"),
     "nested": Words("值是对象或数组，应为单一值", "the value is an object or a list where a single value belongs"),
     "empty": Words("必填项为空", "a required value is empty"),
