@@ -47,6 +47,11 @@ class Overview:
     data_until: datetime | None
     liaison: bool
 
+    @property
+    def more(self) -> int:
+        """How many tasks wait beside those shown."""
+        return self.waiting - len(self.tasks)
+
 
 def overview_page(actor: Actor, *, at: datetime) -> Overview:
     """Return the overview of a reader."""

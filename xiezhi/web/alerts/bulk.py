@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from xiezhi.engine.words import Words
 from xiezhi.kernel.access.queries import Person
+from xiezhi.kernel.alerts.rows import rows
 from xiezhi.kernel.dispositions.bulk import BULK, MOST, carry_out, expand, officers, preview
 from xiezhi.kernel.dispositions.enums import Act
 from xiezhi.kernel.dispositions.queries import BUTTONS
@@ -105,5 +106,5 @@ def bulk(request: HttpRequest) -> HttpResponseBase:
         else:
             return render(request, "alerts/bulk_done.html", {**context, "done": done})
     shown = preview(act, numbers, by=actor)
-    context |= {"preview": shown, "left_out": max(0, len(numbers) - MOST)}
+    context |= {"preview": shown, "lines": tuple(rows(shown.can)), "left_out": max(0, len(numbers) - MOST)}
     return render(request, "alerts/bulk.html", context, status=400 if form.errors else 200)

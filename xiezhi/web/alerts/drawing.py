@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from xiezhi.engine.words import Words
 from xiezhi.kernel.alerts.parts import Part
 from xiezhi.kernel.dispositions.page import AlertCase
 from xiezhi.web.components.ruler import RulerView, ruler_of
@@ -22,17 +23,21 @@ class PartDrawn:
 
 @dataclass(frozen=True)
 class Drawn:
-    """The page of an alert."""
+    """The page of an alert. ``barred``: what cannot be done now, by its reason."""
 
     case: AlertCase
     first: PartDrawn
     more: tuple[PartDrawn, ...]
+    barred: tuple[tuple[Words, tuple[Words, ...]], ...]
 
 
 def draw(case: AlertCase) -> Drawn:
     """Return the page of an alert, its first finding in full, the others beneath it."""
     parts = [PartDrawn(part, _ruler(part, place)) for place, part in enumerate(case.view.parts)]
-    return Drawn(case, parts[0], tuple(parts[1:]))
+    barred: dict[Words, list[Words]] = {}
+    for item in case.barred:
+        barred.setdefault(item.refused, []).append(item.words)
+    return Drawn(case, parts[0], tuple(parts[1:]), tuple((why, tuple(acts)) for why, acts in barred.items()))
 
 
 def _ruler(part: Part, place: int) -> RulerView | None:

@@ -20,6 +20,16 @@ class Trend:
     last: tuple[float, float]
     months: tuple[tuple[float, Words], ...]
 
+    @property
+    def now(self) -> int:
+        """The count of the running week."""
+        return self.course.weeks[-1][1]
+
+    @property
+    def label(self) -> float:
+        """Where its figure stands, level with the last point."""
+        return self.last[1] + 4
+
 
 def draw(course: Course) -> Trend:
     """Return the chart of a course; each has its own scale, from zero."""
