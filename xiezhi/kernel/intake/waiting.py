@@ -7,28 +7,19 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
 
 from xiezhi.engine.errors import XiezhiError
 from xiezhi.engine.intake.batch import Progress
 from xiezhi.engine.words import Words
 from xiezhi.kernel.access.actor import Actor
 from xiezhi.kernel.access.may import may
-from xiezhi.kernel.intake.importing import import_files
+from xiezhi.kernel.intake.importing import import_files, turn_down
 from xiezhi.kernel.intake.models import Batch, QuarantinedRow, Source
 from xiezhi.kernel.intake.permissions import permit
 from xiezhi.kernel.intake.scratch import arriving
-from xiezhi.kernel.ledger.actions import record
 from xiezhi.kernel.ledger.author import Author
-from xiezhi.kernel.ledger.kinds import Kind, register
 
 MOST_BYTES = 20 * 1024 * 1024
-register(
-    Kind(
-        "batch.decided",
-        Words("{source} 第 {batch} 批：{decision}", "batch {batch} of {source}: {decision}"),
-    )
-)
 
 
 class NotHandedIn(XiezhiError):  # noqa: N818  named by what it says
@@ -97,7 +88,6 @@ def confirm(batch: Batch, *, by: Author, at: datetime) -> Batch:
             )
         )
     made = import_files(batch.source, paths, by=by, at=at, confirm=True)
-    _decide(batch, Words(f"已确认，作为第{made.pk}批收下", f"confirmed, taken as batch {made.pk}"), by=by, at=at)
     shutil.rmtree(_folder(batch), ignore_errors=True)
     return made
 
@@ -110,10 +100,10 @@ def refuse(batch: Batch, *, reason: str, by: Author, at: datetime) -> None:
         NotHandedIn: it is not held, or no reason is given.
     """
     permit(by, "intake.import", batch.source)
-    _still_held(batch)
     if not reason.strip():
         raise NotHandedIn(Words("写明为什么不收", "Say why it is not taken"))
-    _decide(batch, Words(reason.strip(), reason.strip()), by=by, at=at)
+    _still_held(batch)
+    turn_down(batch, reason=reason, by=by, at=at)
     shutil.rmtree(_folder(batch), ignore_errors=True)
 
 
@@ -190,20 +180,3 @@ def _still_held(batch: Batch) -> None:
     batch.refresh_from_db()
     if batch.state != Batch.State.HELD:
         raise NotHandedIn(Words("这一批已有人决定", "Somebody has decided about this batch already"))
-
-
-def _decide(batch: Batch, decision: Words, *, by: Author, at: datetime) -> None:
-    source = batch.source
-    with transaction.atomic():
-        batch.state = Batch.State.REFUSED
-        batch.note = f"refused\t{decision.zh} / {decision.en}"
-        batch.save(update_fields=["state", "note"])
-        record(
-            kind="batch.decided",
-            about=("batch", str(batch.pk)),
-            by=by,
-            at=at,
-            data={"source": source.code, "batch": batch.pk, "decision": f"{decision.zh} / {decision.en}"},
-            organisation=source.owner,
-            field=source.field,
-        )

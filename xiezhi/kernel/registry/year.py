@@ -1,6 +1,6 @@
 """A year of a calendar as months, with what the installation itself has set."""
 
-from calendar import monthrange
+from calendar import month_name, monthrange
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,7 +31,7 @@ class Day:
 class Month:
     """A month as weeks from Monday; None before its first and after its last day."""
 
-    number: int
+    words: Words
     weeks: tuple[tuple[Day | None, ...], ...]
     working: int
 
@@ -82,4 +82,4 @@ def _month(number: int, days: list[Day]) -> Month:
     cells: list[Day | None] = [None] * days[0].day.weekday() + [*days]
     cells += [None] * (-len(cells) % 7)
     weeks = tuple(tuple(cells[at : at + 7]) for at in range(0, len(cells), 7))
-    return Month(number, weeks, sum(not day.is_rest for day in days))
+    return Month(Words(f"{number}月", month_name[number]), weeks, sum(not day.is_rest for day in days))

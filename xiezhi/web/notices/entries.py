@@ -6,8 +6,8 @@ from xiezhi.web import menu
 
 
 def add() -> None:
-    """Add the group that has no heading."""
-    menu.add("notices", menu.Group(_entries))
+    """Add the group."""
+    menu.add("notices", menu.Group(_entries, Words("我的", "My own")))
 
 
 def _entries() -> tuple[menu.Entry, ...]:

@@ -1,0 +1,57 @@
+"""Whole pages as people see them: a city, everybody in it, and clients that are signed in."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.integration.kernel.people import People, make_bodies, make_people
+from xiezhi.kernel.access.models import Account
+
+SignedIn = Callable[[str], Client]
+Counted = Callable[[Client, str], int]
+
+
+@pytest.fixture
+def city_of_people(db: None) -> People:
+    """Make the city, two bureaus, and everybody."""
+    make_bodies()
+    return make_people()
+
+
+@pytest.fixture
+def enter(city_of_people: People) -> SignedIn:
+    """Return what signs somebody in by his short name: lin, he, chen, system."""
+
+    def sign_in(name: str, *, english: bool = False) -> Client:
+        client = Client(headers={"accept-language": "en" if english else "zh-hans"})
+        client.force_login(
+            Account.objects.get(username=name), backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def counted() -> Counted:
+    """Return what counts the queries of a page, which is opened once before."""
+
+    def count(client: Client, path: str) -> int:
+        client.get(path)
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(path).status_code == 200
+        return len(captured)
+
+    return count
+
+
+@pytest.fixture
+def facts_of_its_own(settings: object, tmp_path: Path) -> Path:
+    """Give a test a data folder of its own."""
+    settings.DATA = tmp_path / "data"  # type: ignore[attr-defined]
+    settings.FACTS = tmp_path / "data" / "facts"  # type: ignore[attr-defined]
+    return tmp_path
