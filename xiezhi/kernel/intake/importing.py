@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -15,13 +16,14 @@ from xiezhi.engine.canonical import digest
 from xiezhi.engine.errors import XiezhiError
 from xiezhi.engine.intake.batch import Progress, read_batch
 from xiezhi.engine.intake.model import Batch as Received
-from xiezhi.engine.intake.model import SourceMap
+from xiezhi.engine.intake.model import InputFile, SourceMap
 from xiezhi.engine.packs.model import Pack
 from xiezhi.kernel.fields import pack_of
 from xiezhi.kernel.intake import leases
 from xiezhi.kernel.intake.absence import TooManyAbsent
 from xiezhi.kernel.intake.arrival import Arrival, delivery_of
 from xiezhi.kernel.intake.committing import Beside, commit
+from xiezhi.kernel.intake.headings import heading_of
 from xiezhi.kernel.intake.mappings import mapping_of
 from xiezhi.kernel.intake.models import Batch, Source
 from xiezhi.kernel.intake.norms import check_norm
@@ -144,10 +146,7 @@ def arrival_of(source: Source, pack: Pack, received: Received, mapping: SourceMa
         files={name: received.folder / names[0] for name, names in received.datasets.items()},
         deliveries={name: delivery_of(pack.datasets[name], mapping) for name in received.datasets},
         fed=received.fed,
-        inputs=tuple(
-            {"number": file.number, "path": Path(file.path).name, "sha256": file.sha256, "records": file.records}
-            for file in received.files
-        ),
+        inputs=tuple(_input(file, received, mapping) for file in received.files),
         accepted=received.accepted,
         quarantined=received.quarantined,
         unresolved=received.unresolved,
@@ -157,6 +156,13 @@ def arrival_of(source: Source, pack: Pack, received: Received, mapping: SourceMa
         opened=received.open_tokens,
         mapping=mapping,
     )
+
+
+def _input(file: InputFile, received: Received, mapping: SourceMap) -> dict[str, Any]:
+    """Return what is kept of a file; its heading where lines could not be taken apart, to read corrected ones by."""
+    told = {"number": file.number, "path": Path(file.path).name, "sha256": file.sha256, "records": file.records}
+    heading = heading_of(Path(file.path), mapping.encoding) if received.quarantined.get("") else ""
+    return told | {"heading": heading} if heading else told
 
 
 def digest_of(source: Source, files: Sequence[Path]) -> str:

@@ -1,9 +1,11 @@
 """What becomes of a row in quarantine: corrected and handed in again, or dismissed with a reason."""
 
+import fnmatch
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -11,7 +13,8 @@ from django.db import transaction
 
 from xiezhi.engine.canonical import digest
 from xiezhi.engine.errors import XiezhiError
-from xiezhi.engine.intake.model import ColumnMap, DatasetMap, NormOfRun, SourceMap
+from xiezhi.engine.intake.mapping import default_mapping
+from xiezhi.engine.intake.model import ColumnMap, DatasetMap, SourceMap
 from xiezhi.kernel.fields import pack_of
 from xiezhi.kernel.intake import leases
 from xiezhi.kernel.intake.importing import open_batch, receive, settle, sha256_of, source_lease
@@ -36,6 +39,10 @@ class Erased(XiezhiError):  # noqa: N818  named by what it says
     """The row names a person whose value was erased: it must be typed again."""
 
 
+class NotALine(XiezhiError):  # noqa: N818  named by what it says
+    """A record that could not be taken apart can be handed in alone only where the heading of its file is known."""
+
+
 def resubmit(row: QuarantinedRow, content: Mapping[str, str | None], *, by: Author, at: datetime) -> Batch:
     """Hand in a corrected row, through the same door, as a batch of its own.
 
@@ -44,7 +51,7 @@ def resubmit(row: QuarantinedRow, content: Mapping[str, str | None], *, by: Auth
 
     Raises:
         NotAllowed: ``by`` may not mend rows of this source.
-        AlreadySettled, Erased: see there.
+        AlreadySettled, Erased, NotALine: see there.
         XiezhiError: the row cannot be read at all.
     """
     permit(by, "intake.mend", row)
@@ -52,9 +59,8 @@ def resubmit(row: QuarantinedRow, content: Mapping[str, str | None], *, by: Auth
         raise AlreadySettled(f"{row.file}:{row.line} was settled before")
     source = row.batch.source
     with leases.held(source_lease(source), seconds=_SECONDS, patience=_PATIENCE), arriving() as folder:
-        path = folder / f"correction-{row.pk}.jsonl"
-        path.write_bytes(orjson.dumps(_with_values(content)) + b"\n")
-        mapping = correcting(row, content)
+        path = written(row, content, folder)
+        mapping = correcting(row, content, path)
         told = digest({"row": row.pk, "content": sha256_of(path)})
         batch = open_batch(source, kind="correction", digest=told, by=by, at=at)
         try:
@@ -88,7 +94,29 @@ def dismiss(row: QuarantinedRow, *, reason: str, by: Author, at: datetime) -> No
         _tell(row, "quarantine.dismissed", {"reason": reason.strip()}, by=by, at=at)
 
 
-def correcting(row: QuarantinedRow, content: Mapping[str, str | None]) -> SourceMap:
+def written(row: QuarantinedRow, content: Mapping[str, str | None], folder: Path) -> Path:
+    """Write a corrected row as a file of one record, named after the dataset and the row.
+
+    A line that had not been taken apart is written as a line again, under the heading of its file.
+
+    Raises:
+        NotALine: there is no heading to read it by.
+    """
+    stem = f"{row.dataset or row.file.partition('.')[0]}.correction-{row.pk}"
+    if set(content) != {""}:
+        path = folder / f"{stem}.jsonl"
+        path.write_bytes(orjson.dumps(_with_values(content)) + b"\n")
+        return path
+    line = content[""] or ""
+    heading = next((file.get("heading") for file in row.batch.files if file["path"] == row.file), None)
+    if heading is None and not line.lstrip().startswith("{"):
+        raise NotALine(f"{row.file}:{row.line}: this line cannot be read by itself; hand in the corrected file")
+    path = folder / f"{stem}{'.jsonl' if heading is None else '.csv'}"
+    path.write_text("".join(f"{text}\n" for text in (heading, line) if text is not None), encoding="utf-8")
+    return path
+
+
+def correcting(row: QuarantinedRow, content: Mapping[str, str | None], path: Path) -> SourceMap:
     """Return the mapping under which one corrected row of a source is read: its own dataset, that row alone.
 
     Headings are those of the source; a row that had been taken apart already is told by column names.
@@ -96,14 +124,12 @@ def correcting(row: QuarantinedRow, content: Mapping[str, str | None]) -> Source
     source = row.batch.source
     pack = pack_of(source.field)
     if not source.mapping.strip():
-        name = row.dataset
-        maps = {column: ColumnMap(column=column) for column in content if column in pack.datasets[name].columns}
-        return SourceMap(source.code, None, None, None, "", {name: DatasetMap(name, columns=maps)}, NormOfRun())
+        return default_mapping([path], pack.datasets)
     mapping = read_mapping(source.code, source.mapping, pack)
     sections = {
         name: replace(section, files="*", delivery="rows", unit="", within="", columns=_columns(section, row, content))
         for name, section in mapping.datasets.items()
-        if row.dataset in ("", name)
+        if row.dataset == name or (not row.dataset and fnmatch.fnmatchcase(row.file, section.files))
     }
     prefix = "" if row.reason_code in BY_KEY else mapping.prefix
     return replace(mapping, datasets=sections, prefix=prefix, encoding=None)
@@ -129,8 +155,8 @@ def _with_values(content: Mapping[str, str | None]) -> dict[str, str]:
             if tokens[told] not in values:
                 raise Erased(f"{heading}: the value behind {told} was erased; type it again")
             found[heading] = values[tokens[told]]
-        elif told is not None:
-            found[heading] = told
+        else:
+            found[heading] = told or ""
     return found
 
 

@@ -1,5 +1,6 @@
 """What killed processes left behind: files that no manifest names, deliveries that nobody goes on receiving."""
 
+import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -20,7 +21,19 @@ _SECONDS = 60.0
 
 def remove_orphans(at: datetime) -> int:
     """Remove what no living process will use; return how many things. A field somebody is writing to is left alone."""
-    return sweep() + _interrupted(at) + sum(_files(field) for field in fields().packs)
+    return sweep() + _interrupted(at) + _decided() + sum(_files(field) for field in fields().packs)
+
+
+def _decided() -> int:
+    """Remove the files of deliveries that waited for a decision and have it."""
+    found = list(
+        (Path(settings.DATA) / "waiting").glob("*")
+    )  # before the batches: a folder is made for a held one only
+    held = {str(number) for number in Batch.objects.filter(state=Batch.State.HELD).values_list("pk", flat=True)}
+    decided = [folder for folder in found if folder.name not in held]
+    for folder in decided:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(decided)
 
 
 def _files(field: str) -> int:

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.kernel.intake.delivering import NOON, case, deliver, later, live, make_source
+from tests.integration.kernel.intake.delivering import FIELD, NOON, case, deliver, later, live, make_source
 from tests.integration.kernel.people import People
 from xiezhi.kernel.access.may import NotAllowed
 from xiezhi.kernel.intake import vault
 from xiezhi.kernel.intake.actions import dismiss, resubmit
+from xiezhi.kernel.intake.importing import import_files
 from xiezhi.kernel.intake.mending import AlreadySettled, Erased
-from xiezhi.kernel.intake.models import Batch, QuarantinedRow
+from xiezhi.kernel.intake.models import Batch, QuarantinedRow, Source
 from xiezhi.kernel.ledger.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,12 @@ def test_a_row_that_is_still_wrong_is_a_new_row_in_quarantine(row: QuarantinedRo
     batch = resubmit(row, row.row | {"accepted_at": "tomorrow"}, by=people.chen, at=later(1))
     assert (batch.quarantined, batch.stored) == ({"cases": 1}, {})
     again = QuarantinedRow.objects.get(state="open")
-    assert (again.batch, again.file, again.line, again.value) == (batch, f"correction-{row.pk}.jsonl", 1, "tomorrow")
+    assert (again.batch, again.file, again.line, again.value) == (
+        batch,
+        f"cases.correction-{row.pk}.jsonl",
+        1,
+        "tomorrow",
+    )
 
 
 def test_a_name_that_was_erased_must_be_typed_again(row: QuarantinedRow, people: People) -> None:
@@ -73,6 +79,32 @@ def test_rows_with_one_key_that_differ_are_told_as_somebody_would_write_them(tmp
     batch = resubmit(rows[1], rows[1].row, by=people.chen, at=later(1))
     assert (batch.stored, live("cases")[0]["case_no"]) == ({"cases": 1}, "H-A1")
     assert live("cases")[0]["accepted_at"].isoformat() == "2026-03-02T09:00:00"
+
+
+def test_a_line_that_was_not_taken_apart_is_corrected_as_a_line(tmp_path: Path, people: People) -> None:
+    """Without a mapping, and with nothing that names a person, the line itself is kept."""
+    source = Source.objects.create(code="matters", field=FIELD, name_zh="事项", owner="ZJ", made_at=NOON)
+    path = tmp_path / "matters.csv"
+    path.write_text("事项编码;事项名称;statutory_days\nM1;排水许可;20\nM2;道路;占用;10\n", encoding="utf-8")
+    first = import_files(source, [path], by=people.chen, at=NOON)
+    assert (first.stored, first.quarantined) == ({"matters": 1}, {"": 1})
+    row = QuarantinedRow.objects.get()
+    assert (row.line, row.reason_code, row.row) == (3, "field_count", {"": "M2;道路;占用;10"})
+    batch = resubmit(row, {"": "M2;道路占用;10"}, by=people.chen, at=later(1))
+    assert (batch.stored, [(m["matter_no"], m["statutory_days"]) for m in live("matters")]) == (
+        {"matters": 1},
+        [("M1", 20), ("M2", 10)],
+    )
+
+
+def test_a_row_of_a_source_without_a_mapping_is_corrected_under_its_headings(tmp_path: Path, people: People) -> None:
+    source = Source.objects.create(code="matters", field=FIELD, name_zh="事项", owner="ZJ", made_at=NOON)
+    path = tmp_path / "matters.csv"
+    path.write_text("事项编码,事项名称,statutory_days\nM1,排水许可,二十\n", encoding="utf-8")
+    import_files(source, [path], by=people.chen, at=NOON)
+    row = QuarantinedRow.objects.get()
+    assert row.row == {"事项编码": "M1", "事项名称": "排水许可", "statutory_days": "二十"}
+    assert resubmit(row, row.row | {"statutory_days": "20"}, by=people.chen, at=later(1)).stored == {"matters": 1}
 
 
 def test_dismissing_needs_a_reason_and_is_recorded(row: QuarantinedRow, people: People) -> None:
