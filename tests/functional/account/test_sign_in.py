@@ -332,6 +332,15 @@ def test_codes_are_set_up_with_a_drawing_in_the_page(
     assert secret not in str(list(Entry.objects.values()))
 
 
+def test_too_many_requests_from_one_address_are_told_so(client: Client, city: None, settings: Settings) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "1/m/ip"}
+
+    answers = [client.post(LOGIN, {"login": "x", "password": "x"}) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 429]
+    assert "<h1>请求太多</h1>" in answers[1].content.decode()
+
+
 def test_static_files_and_sign_in_are_open_to_all(client: Client, city: None) -> None:
     page = client.get(LOGIN)
 
