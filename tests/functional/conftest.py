@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.integration.kernel.people import People, make_bodies, make_people
 from xiezhi.kernel.access.models import Account
+from xiezhi.kernel.registry import picture
 
 SignedIn = Callable[[str], Client]
 Counted = Callable[[Client, str], int]
@@ -17,7 +18,8 @@ Counted = Callable[[Client, str], int]
 
 @pytest.fixture
 def city_of_people(db: None) -> People:
-    """Make the city, two bureaus, and everybody."""
+    """Make the city, two bureaus, and everybody; forget the picture of the organisations of the test before."""
+    picture._KEPT.clear()
     make_bodies()
     return make_people()
 
