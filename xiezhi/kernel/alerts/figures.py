@@ -15,7 +15,7 @@ from xiezhi.kernel.alerts.enums import OPEN, Level
 from xiezhi.kernel.alerts.models import Alert
 from xiezhi.kernel.alerts.permissions import readable
 from xiezhi.kernel.alerts.queries import on_hold
-from xiezhi.kernel.alerts.words import checkpoints, field_words, numbered
+from xiezhi.kernel.alerts.words import checkpoints, field_words, sign
 from xiezhi.kernel.fields import fields
 from xiezhi.kernel.registry.picture import pinned
 from xiezhi.kernel.registry.queries import organisation_words
@@ -113,12 +113,12 @@ class HeatRow:
 
 @dataclass(frozen=True)
 class Heat:
-    """Bodies by checkpoints over some days. ``since``: the first day."""
+    """Bodies by checkpoints over some days. ``since``: the first day; ``checkpoints``: name, sign and words of each."""
 
     field: str
     words: Words
     since: date
-    checkpoints: tuple[tuple[str, Words], ...]
+    checkpoints: tuple[tuple[str, str, Words], ...]
     rows: tuple[HeatRow, ...]
     foot: tuple[int, ...]
     total: int
@@ -194,7 +194,7 @@ def heat(actor: Actor, *, today: date, days: int = 90, field: str = "") -> Heat 
     with pinned():
         rows = _heat_rows(counted, names)
     foot = tuple(sum(row.cells[place].count for row in rows) for place in range(len(names)))
-    told = tuple((name, numbered(place, checkpoints(field)[name])) for place, name in enumerate(names))
+    told = tuple((name, sign(place), checkpoints(field)[name]) for place, name in enumerate(names))
     return Heat(field, field_words(field), since, told, rows, foot, sum(foot))
 
 

@@ -47,6 +47,7 @@ OUTCOMES: dict[Outcome, Words] = {
     Outcome.DUPLICATE: Words("重复", "duplicate"),
     Outcome.NOT_COMPETENT: Words("不属本单位职权", "not within competence"),
 }
+_CIRCLES = 20
 _OWN = {EDITED: EDITED_NAME, SILENT: SILENT_NAME}
 
 
@@ -102,5 +103,9 @@ def checkpoint_words(field: str, checkpoint: str) -> Words:
 
 def numbered(place: int, words: Words) -> Words:
     """Return words with their place in a course before them, in a circle."""
-    sign = chr(0x2460 + place) if place < 20 else f"{place + 1}."
-    return Words(f"{sign}{words.zh}", f"{sign} {words.en}")
+    return Words(f"{sign(place)}{words.zh}", f"{sign(place)} {words.en}")
+
+
+def sign(place: int) -> str:
+    """Return the number of a place in a course, in a circle."""
+    return chr(0x2460 + place) if place < _CIRCLES else f"{place + 1}."

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from xiezhi.engine.calendars.count import due_on
+from xiezhi.engine.telling.spans import short
 from xiezhi.engine.words import NOTHING, Words
 from xiezhi.kernel.access.actor import Actor
 from xiezhi.kernel.access.may import Refused, may
@@ -136,12 +137,12 @@ def _move(move: AlertMove) -> Told:
 
 def _waiting(deadline: Deadline, names: Mapping[int, str]) -> Told:
     task = TASKS[deadline.kind]
-    who = names.get(deadline.account_id or 0, "")
+    who, day = names.get(deadline.account_id or 0, ""), short(deadline.due_on)
     return Told(
         "now",
         deadline.due_on,
-        Words(f"{who}{task.zh}", f"{who} to {task.en}".strip()),
-        Words(f"{deadline.days}个工作日，{deadline.due_on}前", f"{deadline.days} working days, by {deadline.due_on}"),
+        Words(f"待{who}{task.zh}", f"{who} to {task.en}".strip()),
+        Words(f"{deadline.days}个工作日，{day.zh}前", f"{deadline.days} working days, by {day.en}"),
     )
 
 
