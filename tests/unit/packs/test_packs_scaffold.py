@@ -21,10 +21,14 @@ def test_a_new_field_loads_with_one_of_everything(tmp_path: Path) -> None:
     pack = load_pack(folder)
     assert folder == tmp_path / "city" / "forestry"
     assert files(tmp_path / "city") == [
+        "forestry/board.toml",
         "forestry/datasets/cases.toml",
+        "forestry/feeds.toml",
         "forestry/indicators/late.md",
         "forestry/indicators/late.sql",
         "forestry/norms.toml",
+        "forestry/pages/case.toml",
+        "forestry/pages/overview.toml",
         "forestry/parameters/late.toml",
         "forestry/platform.toml",
     ]

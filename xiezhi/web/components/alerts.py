@@ -46,7 +46,7 @@ def _heat(page: Page, component: Component) -> Shown:
         return Shown(component, None, None, component.note, _NO_LANES)
     heads = (
         Head(Words("单位", "Body")),
-        *(Head(words, number=True) for _, words in found.checkpoints),
+        *(Head(Words(f"{sign}{w.zh}", f"{sign} {w.en}"), number=True) for _, sign, w in found.checkpoints),
         Head(Words("合计", "Total"), number=True),
     )
     return Shown(component, found, Table(heads, tuple(_row(found, row) for row in found.rows)), component.note)

@@ -90,7 +90,7 @@ def _columns(component: Component, told: Seen) -> Columns:
             x, y = round(left + series * width, 1), round(HEIGHT - FOOT - tall, 1)
             columns.append(Column(x, y, round(width - 2, 1), round(tall, 1), series, words))
         if place % max(1, len(rows) // 6) == 0:
-            marks.append(Mark(round(place * step + step / 2, 1), told.words(component.x, row[component.x])))
+            marks.append(Mark(round(max(place * step + step / 2, 26.0), 1), told.words(component.x, row[component.x])))
     legend = tuple((n, label_of(component, told, name), int(rows[-1][name])) for n, name in enumerate(component.y))
     return Columns(tuple(columns), tuple(marks), legend, top)
 

@@ -13,10 +13,11 @@ from xiezhi.web.components.showing import Cell, Head, Page, Shown, Table
 
 @dataclass(frozen=True)
 class ClockDrawn:
-    """A deadline with its ruler. ``cited``: the articles that it is worked out by."""
+    """A deadline with its ruler. ``place``: the lane that ends it. ``basis``: by what it is worked out."""
 
     indicator: str
     words: Words
+    place: str
     ruler: RulerView
     basis: tuple[Citation, ...]
 
@@ -65,7 +66,7 @@ def clock_of(page: Page, component: Component, name: str) -> ClockDrawn | None:
         cited=basis[0].words if basis else NOTHING,
         reasons=_reasons(page, indicator),
     )
-    return ClockDrawn(name, indicator.words, ruler, basis) if ruler is not None else None
+    return ClockDrawn(name, indicator.words, indicator.checkpoint, ruler, basis) if ruler is not None else None
 
 
 def why_none(page: Page, component: Component) -> Words:

@@ -1,13 +1,15 @@
 """The documents about a subject: those that its data name, and those attached to its alerts."""
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from typing import Any
 
 from django.urls import reverse
 
 from xiezhi.engine.packs.screens import Component
 from xiezhi.engine.words import Words
 from xiezhi.kernel.dispositions.papers import papers_about
-from xiezhi.web.components.showing import Cell, Head, Page, Rows, Shown, Table, cell_of
+from xiezhi.kernel.findings.reading import Rows
+from xiezhi.web.components.showing import Cell, Head, Page, Shown, Table, cell_of
 from xiezhi.web.language import moment_words
 
 _NONE = Words("没有文书，也没有附件。", "No documents and no attachments.")
@@ -44,5 +46,5 @@ def _source(page: Page, component: Component) -> Words:
     return known.words if known is not None else Words("来源登记", "on record with the source")
 
 
-def _day(page: Page, rows: Rows, name: str, row: "dict[str, date | datetime]") -> Cell:
+def _day(page: Page, rows: Rows, name: str, row: Mapping[str, Any]) -> Cell:
     return cell_of(page, rows, name, row.get(name)) if name else Cell(Words("–", "–"))

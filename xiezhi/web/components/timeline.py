@@ -19,6 +19,8 @@ from xiezhi.web.language import day_words, moment_words
 WIDTH, LEFT, RIGHT = 1120, 172, 12
 AXIS, CLOCK, LANE, FOOT = 46, 30, 34, 30
 _ROOM = 190  # for the words beside a bar
+_LETTER, _THIN = 7.5, 4.5  # width of a figure; of a day under which not even every fifth can be numbered
+_EVERY = 5
 _NONE = Words("没有经过的记录", "nothing of its course is on record")
 
 
@@ -104,7 +106,8 @@ class _Drawing:
         if clock.still_open and day == clock.end:
             yield rect(x1, x2, AXIS - 1, CLOCK + 2, "now")
         text = _count(counting, one, over=over)
-        if text and x2 - x1 >= 7.5 * max(len(text), 1.4):
+        narrow = x2 - x1 < _LETTER * max(len(text), 1.4)
+        if text and (not narrow or (text.lstrip("+").isdecimal() and int(text) % _EVERY == 0 and x2 - x1 > _THIN)):
             kind = f"count lv-{level}" if over and level else "count"
             yield Label(round((x1 + x2) / 2, 1), AXIS + 20, Words(text, text), kind, "middle")
 
@@ -136,8 +139,7 @@ class _Drawing:
             last = pause.last or self.course.as_of
             yield rect(self.scale.left(pause.first), self.scale.right(last), y + 9, 16, kind, fill=fill)
         if not lane.steps:
-            if not lane.pauses:
-                yield Label(LEFT + 6, y + 22, Words("没有记录", "nothing on record"), "beside quiet")
+            yield from self._empty(lane, y)
             return
         band = self._band(lane)
         if band is not None:
@@ -145,6 +147,32 @@ class _Drawing:
         for step in lane.steps:
             yield from self._bar(lane, step, band, y)
         yield self._beside(lane, band, y)
+
+    def _empty(self, lane: Lane, y: int) -> Iterator[Shape]:
+        """Yield what stands in a lane without a step: the wait for it where the clock runs on for it, or nothing."""
+        course, clock = self.course, self.course.clock
+        if clock is None or clock.place != lane.code or not (course.open and clock.ruler.ruler.still_open):
+            if not lane.pauses:
+                kind = "beside strong" if lane.verdicts else "beside quiet"
+                yield Label(LEFT + 6, y + 22, lane.compared, kind)
+            return
+        counting = clock.ruler.counting
+        x1 = max((self.scale.at(step.left) for step in course.steps), default=self.scale.left(counting.clock.start))
+        x2, due = self.scale.right(course.as_of), counting.due
+        split = min(max(self.scale.right(due), x1), x2) if due is not None else x2
+        if split > x1:
+            yield rect(x1, split, y + 11, 12, "wait")
+        if x2 > split:
+            yield rect(split, x2, y + 11, 12, f"bar-over lv-{lane.level}" if lane.level else "bar-over")
+        words = lane.compared if lane.verdicts else Words("尚无记录", "not yet on record")
+        if x2 + _ROOM > WIDTH:
+            yield (
+                Label(round(max(x1, LEFT + 150) - 8, 1), y + 22, words, "beside strong", "end")
+                if x1 > LEFT + _ROOM
+                else Label(round(x1 + 8, 1), y + 8, words, "beside strong")
+            )
+        else:
+            yield Label(round(x2 + 8, 1), y + 22, words, "beside strong")
 
     def _band(self, lane: Lane) -> float | None:
         """Return where the lawful time of a lane ends: at the end of the last day of its limit."""
@@ -265,12 +293,14 @@ def _table(course: Course) -> Table:
         Head(Words("限", "Limit"), number=True),
         Head(Words("与流程比对", "Against the flow")),
     )
-    rows = [row for lane in course.lanes for row in _rows(lane)]
-    rows += [_row(Words("不在关口", "at no checkpoint"), step, Cell(Words("–", "–"))) for step in course.loose]
+    rows = [row for lane in course.lanes for row in _rows(lane, course.as_of)]
+    rows += [
+        _row(Words("不在关口", "at no checkpoint"), step, Cell(Words("–", "–")), course.as_of) for step in course.loose
+    ]
     return Table(heads, tuple(rows))
 
 
-def _rows(lane: Lane) -> Iterator[tuple[Cell, ...]]:
+def _rows(lane: Lane, on: date) -> Iterator[tuple[Cell, ...]]:
     name = Words(f"{lane.number} {lane.words.zh}", f"{lane.number} {lane.words.en}")
     alert = next((alert for _, alert in lane.verdicts if alert is not None), None)
     told = Cell(lane.compared, url=f"/alerts/{alert.number}/" if alert else "", level=lane.level)
@@ -278,26 +308,26 @@ def _rows(lane: Lane) -> Iterator[tuple[Cell, ...]]:
     if not lane.steps:
         yield (Cell(name), dash, dash, dash, dash, dash, dash, told)
     for place, step in enumerate(lane.steps):
-        yield _row(name, step, told if place == len(lane.steps) - 1 else dash)
+        yield _row(name, step, told if place == len(lane.steps) - 1 else dash, on)
 
 
-def _row(name: Words, step: Step, told: Cell) -> tuple[Cell, ...]:
+def _row(name: Words, step: Step, told: Cell, on: date) -> tuple[Cell, ...]:
     return (
         Cell(name),
         step.what,
         step.who,
-        Cell(_when(step.entered)),
-        Cell(_when(step.left)),
+        Cell(_when(step.entered, on)),
+        Cell(_when(step.left, on)),
         Cell(_number(step.used)),
         Cell(_number(step.limit)),
         told,
     )
 
 
-def _when(moment: date | datetime | None) -> Words:
+def _when(moment: date | datetime | None, on: date) -> Words:
     if moment is None:
         return Words("–", "–")
-    return moment_words(moment) if isinstance(moment, datetime) else day_words(moment)
+    return moment_words(moment, today=on) if isinstance(moment, datetime) else day_words(moment, today=on)
 
 
 def _number(value: int | None) -> Words:
@@ -307,6 +337,7 @@ def _number(value: int | None) -> Words:
 _LEGEND = {
     "band": Words("规定的位置与时限", "lawful place and time"),
     "bar": Words("实际办理", "what was done"),
+    "wait": Words("等待，尚无记录", "waiting, nothing on record"),
     "bar-over": Words("本步超时", "over the limit of the step"),
     "pause": Words("停钟，依法扣除", "clock stopped, lawfully excluded"),
     "refused": Words("主张停钟，不予扣除", "stop claimed, not excluded"),
