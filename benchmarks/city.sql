@@ -8,7 +8,7 @@ CREATE OR REPLACE VIEW numbers AS SELECT i FROM range({cases}) AS t(i);
 CREATE OR REPLACE VIEW cases_ AS
 SELECT
     'C' || i AS case_no, i AS case_id, 'M' || spread(i, 5, 40) AS matter_no, 'D' || spread(i, 5, 20) AS department,
-    spread(i, 6, 3000000) AS applicant, spread(i, 7, 400) AS responsible,
+    spread(i, 6, 5000) AS applicant, spread(i, 7, 400) AS responsible,
     began(i) AS received_at, began(i) AS received_at_utc, began(i) AS accepted_at, began(i) AS accepted_at_utc,
     ended(i) AS decided_at, ended(i) AS decided_at_utc, ended(i) AS closed_at, ended(i) AS closed_at_utc,
     ended(i) + INTERVAL 1 DAY AS issued_at, ended(i) + INTERVAL 1 DAY AS issued_at_utc,

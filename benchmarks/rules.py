@@ -73,7 +73,7 @@ def bench(
 
 
 def fines(files: list[str], threads: int, memory_mb: int, repeat: int) -> dict[str, Any]:
-    """Run the eleven rules; ``seconds`` is the best of ``repeat`` on a warm evaluator."""
+    """Run the eleven rules; ``seconds`` is the best of ``repeat``, ``first`` the first on files not yet opened."""
     pack = load_pack(FINES)
     norm = load_mapping(FINES_MAP, pack.datasets).norm
     limits = Limits(memory_mb=memory_mb, threads=threads, seconds=3600)
@@ -85,7 +85,13 @@ def fines(files: list[str], threads: int, memory_mb: int, repeat: int) -> dict[s
             begun = time.perf_counter()
             table = dict(made.duck.run(job))["course"]
             times.append(time.perf_counter() - begun)
-    return {"seconds": min(times), "findings": table.num_rows, "digest": digest(table), "rules": _by_rule(table)}
+    return {
+        "seconds": min(times),
+        "first": times[0],
+        "findings": table.num_rows,
+        "digest": digest(table),
+        "rules": _by_rule(table),
+    }
 
 
 def digest(table: pa.Table) -> str:

@@ -147,7 +147,7 @@ class Counting:
         return counted.append_column("whole", whole)
 
 
-@pytest.mark.parametrize(("memory_mb", "parts"), [(1024, 1), (64, 9)])
+@pytest.mark.parametrize(("memory_mb", "parts"), [(16384, 1), (1024, 9)])
 def test_a_derivation_gives_the_same_in_parts_as_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memory_mb: int, parts: int
 ) -> None:

@@ -17,7 +17,7 @@ from xiezhi.engine.snapshot.relation import empty_sql, quoted
 
 CALENDAR = "calendar"
 _CELL = 48  # bytes that one value may take in Arrow and in the arrays made of it, texts included
-_SHARE = 4  # an input may take this part of the memory
+_SHARE = 64  # an input may take this part of the memory, beside what the database holds
 
 
 def bind_derivation(session: Session, step: DeriveStep, *, empty: bool) -> None:
@@ -60,9 +60,7 @@ def _partitions(
     }
     part = f"CAST(hash({', '.join(quoted(column) for column in by)}) % {count} AS INTEGER)"
     for number, bound in enumerate(split.values()):
-        connection.execute(
-            f"CREATE TEMP TABLE _part_{number} AS SELECT *, {part} AS _part FROM {quoted(bound)} ORDER BY _part"
-        )
+        connection.execute(f"CREATE TEMP TABLE _part_{number} AS SELECT *, {part} AS _part FROM {quoted(bound)}")
     for wanted in range(count):
         yield whole | {
             role: _fetch(connection, f"SELECT * EXCLUDE (_part) FROM _part_{number} WHERE _part = {wanted}")
