@@ -26,6 +26,12 @@ def fold(found: QuerySet[Alert], asked: Asked) -> QuerySet[Alert]:
     return counted.filter(Q(alike__lte=MOST) | Q(place_alike=1))
 
 
+def stands_for(alert: Alert) -> int:
+    """Return for how many alerts a line stands: all that are alike where they are too many, else itself."""
+    alike: int = getattr(alert, "alike", 1)
+    return alike if alike > MOST else 1
+
+
 def like(alert: Alert) -> Q:
     """Return the condition of the alerts that are one line with an alert."""
     begin = timezone.localtime(alert.raised_at).replace(hour=0, minute=0, second=0, microsecond=0)

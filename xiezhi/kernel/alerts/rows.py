@@ -9,6 +9,7 @@ from django.utils import timezone
 from xiezhi.engine.words import NOTHING, Words
 from xiezhi.kernel.alerts.due import Due, due_of_alert
 from xiezhi.kernel.alerts.enums import State
+from xiezhi.kernel.alerts.folding import stands_for
 from xiezhi.kernel.alerts.masking import display_for, resolved
 from xiezhi.kernel.alerts.models import Alert
 from xiezhi.kernel.alerts.words import STATES, checkpoint_words, rule_words
@@ -86,7 +87,7 @@ def rows(alerts: Sequence[Alert]) -> Iterable[AlertRow]:
                 owner=alert.owner.name if alert.owner else "",
                 due=due_of_alert(alert.state, alert.due_on, alert.muted_until, today=today, calendar=calendar),
                 raised_at=alert.raised_at,
-                folded=getattr(alert, "alike", 1),
+                folded=stands_for(alert),
             )
             for alert in alerts
         ]
