@@ -13,6 +13,7 @@ def open_installation(*, migrate: bool = False) -> Path:
 
     folder = Path(settings.DATA)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
     django.setup()
     if migrate:
         call_command("migrate", verbosity=0, interactive=False)
