@@ -4,6 +4,7 @@ from xiezhi.engine.words import Words
 from xiezhi.kernel.fields import fields
 from xiezhi.kernel.intake.permissions import READS
 from xiezhi.web import menu
+from xiezhi.web.fields.opening import MENDERS
 
 
 def add() -> None:
@@ -12,5 +13,10 @@ def add() -> None:
 
 
 def _entries() -> tuple[menu.Entry, ...]:
-    packs = fields().packs.values()
-    return tuple(menu.Entry("field", pack.words, READS, arguments=(pack.id,)) for pack in packs if pack.kind == "field")
+    known = fields()
+    sound = (menu.Entry("field", p.words, READS, arguments=(p.id,)) for p in known.packs.values() if p.kind == "field")
+    aside = (
+        menu.Entry("field", Words(f"{name}（已搁置）", f"{name} (set aside)"), MENDERS, arguments=(name,))
+        for name in known.broken
+    )
+    return (*sound, *aside)

@@ -7,9 +7,9 @@ from xiezhi.web.fields.converters import TokenConverter
 
 register_converter(TokenConverter, "token")
 urlpatterns: list[URLPattern] = [
-    path("fields/<slug:field>/", views.overview, name="field"),
-    path("fields/<slug:field>/<slug:kind>/", views.subjects, name="subjects"),
-    path("fields/<slug:field>/<slug:kind>/<path:key>/reveal/<token:token>/", reveal.reveal, name="subject_reveal"),
-    path("fields/<slug:field>/<slug:kind>/<path:key>/", views.subject, name="subject"),
+    path("fields/<str:field>/", views.overview, name="field"),
+    path("fields/<str:field>/<str:kind>/", views.subjects, name="subjects"),
+    path("fields/<str:field>/<str:kind>/<path:key>/reveal/<token:token>/", reveal.reveal, name="subject_reveal"),
+    path("fields/<str:field>/<str:kind>/<path:key>/", views.subject, name="subject"),
 ]
 entries.add()
