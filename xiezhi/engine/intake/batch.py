@@ -27,9 +27,9 @@ from xiezhi.engine.intake.streams import Seen
 from xiezhi.engine.intake.tokens import Vault
 from xiezhi.engine.packs.model import Dataset
 
-_OVERHEAD_MB = 270  # interpreter, libraries, the chunks of text under way, and what allocators keep of them
+_OVERHEAD_MB = 290  # interpreter, libraries, the chunks of text under way, and what allocators keep of them
 _LEAST_MB = 100
-_THREAD_MB = 60  # what a thread that hashes or sorts needs before it spills
+_THREAD_MB = 55  # what a thread that hashes or sorts needs before it spills
 _MOST = 1 << 16  # records of one batch
 
 
