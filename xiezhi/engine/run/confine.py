@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 OPEN_FILES = 4096
-HEADROOM_MB = 1024  # thread stacks, allocator arenas, Arrow batches: what DuckDB's own limit does not count
+HEADROOM_MB = 1024  # at least, and as much again as the job: arenas, Arrow, derivations; DuckDB does not count them
 _MB = 1 << 20
 _HELD = Path("/proc/self/statm")  # pages reserved by this process; Linux only
 
@@ -62,7 +62,7 @@ def limit_process(scratch_mb: int) -> None:
 def limit_job(memory_mb: int, processor_seconds: float) -> None:
     """Limit what one job may still reserve and compute, beyond what the process already holds and has spent."""
     held = int(_HELD.read_text().split()[0]) * resource.getpagesize() if _HELD.exists() else 0
-    _hold(resource.RLIMIT_AS, held + (memory_mb + HEADROOM_MB) * _MB)
+    _hold(resource.RLIMIT_AS, held + (memory_mb + max(HEADROOM_MB, memory_mb)) * _MB)
     _hold(resource.RLIMIT_CPU, int(time.process_time() + processor_seconds) + 1)
 
 
