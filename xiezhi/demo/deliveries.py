@@ -4,7 +4,7 @@ All deliveries together say what the files of the log say. A case is handed over
 those that are under way in the last delivery; some are handed over earlier, or were told differently at first.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,7 +17,8 @@ from xiezhi.demo.until import answered, finished, until
 
 CASES, ARCHIVE, RATINGS = "licensing", "archive", "ratings"
 _WEEK = timedelta(7)
-_AMENDED_AFTER = timedelta(14)
+_AMENDED_AFTER = 2  # deliveries
+_NOTICED = 3  # the delivery before which a mistake is noticed; in a short life, the last one
 
 
 @dataclass(frozen=True)
@@ -67,48 +68,65 @@ def withdrawn(log: Log) -> Withdrawn:
             for number in range(1, len(receipt.deposits) + 1)
         ],
     }
-    return Withdrawn(evenings(log)[3], {name: rows for name, rows in keys.items() if rows})
+    days = evenings(log)
+    return Withdrawn(days[min(_NOTICED, len(days) - 1)], {name: rows for name, rows in keys.items() if rows})
 
 
 def _of_cases(log: Log, recent: Sequence[Case], days: Sequence[date], folder: Path) -> Iterator[Handed]:
-    before = date.min
+    list_day = log.span.go_live - timedelta(3)
+    register = Handed(CASES, list_day, _made(folder, CASES, list_day))
+    _write_register(log, register.folder)
+    yield register
+    amended = _amended(log, days)
     for number, day in enumerate(days):
-        last = number == len(days) - 1
         handed = Handed(CASES, day, _made(folder, CASES, day))
-        told = list(_told(log, recent, before, day, last=last))
-        if number == 0:
-            tables.write_table(handed.folder, "matters", register_rows(log))
-            tables.write_table(handed.folder, "matter_steps", tables.matter_step_rows(log.city))
-        if number == 1:
+        told = list(_told(log, recent, days, number, amended))
+        if number == (1 if len(days) > _NOTICED else 0):
             told += log.plot.mistaken
+        _write_register(log, handed.folder)
         tables.write_cases(handed.folder, told, log.city)
-        if last:
+        if day == days[-1]:
             write_hostile(handed.folder, [name for name in HOSTILE if name != "ratings"])
-        before = day
         yield handed
 
 
-def _told(log: Log, recent: Sequence[Case], before: date, day: date, *, last: bool) -> Iterator[Case]:
+def _write_register(log: Log, folder: Path) -> None:
+    tables.write_table(folder, "matters", register_rows(log))
+    tables.write_table(folder, "matter_steps", tables.matter_step_rows(log.city))
+
+
+def _amended(log: Log, days: Sequence[date]) -> dict[str, tuple[Case, int]]:
+    """Return by number how a case was told at first, and with which delivery it is told as it is."""
+    found = {}
+    for first, case in log.plot.amended:
+        told = next(number for number, day in enumerate(days) if finished(case) <= day)
+        found[case.number] = (first, min(told + _AMENDED_AFTER, len(days) - 1))
+    return found
+
+
+def _told(
+    log: Log, recent: Sequence[Case], days: Sequence[date], number: int, amended: Mapping[str, tuple[Case, int]]
+) -> Iterator[Case]:
     """Yield what one delivery tells: what was finished since the one before, and at last all that is under way."""
+    day, before = days[number], days[number - 1] if number else date.min
     early = {case.number for case in log.plot.early}
-    first = {case.number: told for told, case in log.plot.amended}
     for case in recent:
         done = finished(case)
+        first, again = amended.get(case.number, (case, None))
         if case.number in log.under_way:
-            if last:
+            if day == days[-1]:
                 yield case
-            continue
-        if before < done <= day:
-            yield first.get(case.number, case)
+        elif number == again:
+            yield case
+        elif before < done <= day:
+            yield first
         elif case.number in early and case.received.date() <= day < done:
             yield until(case, day)
-        if case.number in first and before < done + _AMENDED_AFTER <= day:
-            yield case
 
 
 def _of_ratings(log: Log, recent: Sequence[Case], days: Sequence[date], folder: Path) -> Iterator[Handed]:
     before = date.min
-    heard = [day for day in days if day <= log.span.silent]
+    heard = [day for day in days if day <= log.span.silent] or [days[0]]
     rated = [(case, answered(case.rating)) for case in recent if case.rating is not None]
     for day in heard:
         handed = Handed(RATINGS, day, _made(folder, RATINGS, day))

@@ -11,6 +11,7 @@ from xiezhi.demo.case import Case
 from xiezhi.demo.city import City, load_city
 from xiezhi.demo.course import Office
 from xiezhi.demo.hostile import HOSTILE, write_hostile
+from xiezhi.demo.people import Staff
 from xiezhi.demo.planting import Plant, Plot, follow_ups, overtaken
 from xiezhi.demo.span import TODAY, Span
 from xiezhi.demo.truth import Truth, in_order, write_truth
@@ -18,6 +19,8 @@ from xiezhi.demo.until import answered, finished, until
 
 ORDINARY = 19_600  # at scale 1; the plants come on top
 TRUTH_FILE = "truth.jsonl"
+_WHOLE = 0.2  # a smaller city has lived through a week only, so that it is there at once
+_WEEKS_LIVE, _DAYS_LIVE = 15, 2
 
 # How many at scale 1, which, and how many days before the last one comes in, so that all it needs has happened by then.
 PLANTS: tuple[tuple[int, Plant, int], ...] = (
@@ -73,6 +76,7 @@ class Log:
         cases: in the order in which they came in; people are at work on the last of them.
         under_way: numbers of those in which something is still to come.
         plot: how some of them came to be known.
+        staff: who holds which post.
     """
 
     span: Span
@@ -81,6 +85,7 @@ class Log:
     truth: Truth
     plot: Plot
     under_way: frozenset[str]
+    staff: Staff
 
 
 def generate(folder: Path, *, seed: int = 2026, scale: float = 1.0, today: date = TODAY) -> Truth:
@@ -100,7 +105,7 @@ def generate(folder: Path, *, seed: int = 2026, scale: float = 1.0, today: date 
 def make_log(*, seed: int, scale: float, today: date) -> Log:
     """Make a city: its cases, and what is true of them. The arguments are those of ``generate``."""
     rng = random.Random(seed)  # noqa: S311  an invented city needs a seed, not secrecy
-    city, span = load_city(), Span(today)
+    city, span = load_city(), Span(today, _WEEKS_LIVE if scale >= _WHOLE else _DAYS_LIVE)
     office = Office(rng, city, span)
     plot = Plot()
     for times, plant, before in PLANTS:
@@ -111,7 +116,7 @@ def make_log(*, seed: int, scale: float, today: date) -> Log:
     cases = sorted((_known(case, span) for case in cases), key=lambda case: (case.received, case.number))
     planted = in_order([*plot.planted, *follow_ups(plot.cases, span.today), *overtaken(cases)])
     truth = Truth(planted, len(cases), {name: len(rows) for name, rows in HOSTILE.items()})
-    return Log(span, city, tuple(cases), truth, plot, under_way)
+    return Log(span, city, tuple(cases), truth, plot, under_way, office.staff)
 
 
 def write_log(log: Log, folder: Path) -> None:

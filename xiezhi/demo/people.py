@@ -62,7 +62,7 @@ class Staff:
 
     def __init__(self, rng: Random, city: City, names: Names) -> None:
         self._rng = rng
-        self._held: dict[tuple[str, str], tuple[str, ...]] = {}
+        self.held: dict[tuple[str, str], tuple[str, ...]] = {}  # (department, post) → "name number"
         for department in city.departments:
             number = 0
             for post, seats in _POSTS.items():
@@ -70,8 +70,8 @@ class Staff:
                 for _ in range(seats):
                     number += 1
                     people.append(f"{names.person()} MC-{department}-{number:04}")
-                self._held[department, post] = tuple(people)
+                self.held[department, post] = tuple(people)
 
     def anyone(self, department: str, checkpoint: str) -> str:
         """Return somebody whose post owns the checkpoint."""
-        return self._rng.choice(self._held[department, POST_OF[checkpoint]])
+        return self._rng.choice(self.held[department, POST_OF[checkpoint]])

@@ -16,6 +16,7 @@ class Span:
     """The days of one city. ``today`` is the day on which it is judged; its facts end on the evening before."""
 
     today: date
+    days_live: int = 22  # since the system was connected, rounded up to a Monday
 
     @property
     def first(self) -> date:
@@ -37,8 +38,8 @@ class Span:
 
     @property
     def go_live(self) -> date:
-        """The day on which the system was connected; a Monday six weeks back."""
-        day = self.today - timedelta(36)
+        """The day on which the system was connected; a Monday, some weeks back."""
+        day = self.today - timedelta(self.days_live)
         return day - timedelta(day.weekday())
 
     @property
