@@ -2,13 +2,17 @@
 
 __version__ = "0.1.0"
 
-__all__ = ["__version__", "check"]
+__all__ = ["Limits", "__version__", "check"]
 
 
 def __getattr__(name: str) -> object:
-    """Load `check` when it is first asked for: the evaluator's process imports this package and needs none of it."""
+    """Load what is public when it is first asked for: the evaluator's process imports this package alone."""
     if name == "check":
         from xiezhi.engine.check.api import check  # noqa: PLC0415
 
         return check
+    if name == "Limits":
+        from xiezhi.engine.run.jobs import Limits  # noqa: PLC0415
+
+        return Limits
     raise AttributeError(name)

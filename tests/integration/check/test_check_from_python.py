@@ -125,3 +125,8 @@ def test_files_of_which_no_row_can_be_read_are_refused(tmp_path) -> None:
     file = tmp_path / "cases.csv"
     file.write_text("case_no,due_at\nA,soon\n", encoding="utf-8")
     assert CliRunner().invoke(main, ["check", "approvals", str(file)]).exit_code == 3
+
+
+def test_a_check_of_no_file_is_refused_and_limits_are_public() -> None:
+    with pytest.raises(ValueError, match="no file"):
+        xiezhi.check("approvals", [], limits=xiezhi.Limits(threads=1))

@@ -39,11 +39,15 @@ def check(
         limits: memory in MB, threads, seconds of one evaluation.
 
     Raises:
+        ValueError: no file is named.
         XiezhiError: a subclass for each failure that can be foreseen.
     """
+    paths = _paths(files)
+    if not paths:
+        raise ValueError("files names no file: give one path, or a list of at least one")
     request = Request(
         pack=load_pack(pack_folder(field, _paths(platforms))),
-        files=_paths(files),
+        files=paths,
         mapping=Path(map) if map is not None else None,
         as_of=_day(as_of),
         trial=trial,

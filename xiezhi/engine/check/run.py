@@ -166,7 +166,7 @@ def _ran(indicator: Indicator, compiled: Programmed, task: Task | None, judged: 
         return Ran(indicator, plan, not_run=_NO_DAY)
     what = judged[indicator.id]
     if what.failure is not None:
-        return Ran(indicator, plan, not_run=Words(f"运行失败：{what.failure}", f"it failed: {what.failure}"))
+        return Ran(indicator, plan, not_run=Words(f"没有运行完：{what.failure}", f"it did not finish: {what.failure}"))
     return Ran(indicator, plan, NOTHING, len(what.findings), what.flagged, assumed_words(task))
 
 
