@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
+from xiezhi.kernel.access.enums import Role
 from xiezhi.kernel.alerts.enums import OPEN, State
 
 
@@ -51,6 +52,17 @@ ROAD: dict[Act, Transition] = {
     Act.SECOND_MUTE: Transition(OPEN, None),
     Act.UNMUTE: Transition(OPEN, None),
     Act.EXTEND: Transition((State.ASKED, State.VERIFYING), None),
+}
+
+_OFFICER, _APPROVER, _LIAISON = frozenset({Role.OFFICER}), frozenset({Role.APPROVER}), frozenset({Role.LIAISON})
+# In which role an act is done; the first that reaches the alert is written into its step.
+ROLES: dict[Act, frozenset[Role]] = {
+    **dict.fromkeys(Act, _OFFICER),
+    Act.COMMENT: frozenset({Role.OFFICER, Role.APPROVER, Role.LIAISON}),
+    Act.REPLY: _LIAISON,
+    Act.CLOSE: _APPROVER,
+    Act.REJECT: _APPROVER,
+    Act.SECOND_MUTE: _APPROVER,
 }
 
 # Working days of each kind of deadline, by level; ours, to be set by an installation.

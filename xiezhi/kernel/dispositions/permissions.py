@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 from xiezhi.engine.words import Words
-from xiezhi.kernel.access.actor import Actor, same_person
+from xiezhi.kernel.access.actor import Actor
 from xiezhi.kernel.access.enums import Role
 from xiezhi.kernel.access.may import ALLOWED, Answer, Refused, register
 from xiezhi.kernel.access.queries import names_of
 from xiezhi.kernel.access.scope import holds
 from xiezhi.kernel.alerts.models import Alert, Mute
 from xiezhi.kernel.alerts.permissions import may_read
-from xiezhi.kernel.dispositions.about import concerns
+from xiezhi.kernel.dispositions.about import concerns, persons
 from xiezhi.kernel.dispositions.enums import Act
 from xiezhi.kernel.dispositions.models import Step
 
@@ -43,14 +43,14 @@ def _not_himself(actor: Actor, alert: Alert) -> Answer:
 def _owner(actor: Actor, alert: Alert) -> Answer:
     if alert.owner_id is None:
         return _no("先认领，再办理", "Take the alert on first")
-    if alert.owner_id in {actor.account, *(grant.stands_in_for for grant in actor.grants)}:
+    if alert.owner_id in persons(actor):
         return ALLOWED
     name = names_of([alert.owner_id])[alert.owner_id]
     return _no(f"承办人是{name}，可请其转办", f"{name} handles this alert and can assign it to you")
 
 
 def _not_his_reply(actor: Actor, alert: Alert) -> Answer:
-    if same_person(actor, _last(alert, Act.REPLY)):
+    if _last(alert, Act.REPLY) in persons(actor):
         return _no("不得验收自己的答复", "Nobody verifies his own reply")
     return ALLOWED
 
@@ -64,8 +64,7 @@ def _second(actor: Actor, alert: Alert) -> Answer:
     )
     if not answer:
         return answer
-    proposer = _last(alert, Act.PROPOSE)
-    if same_person(actor, proposer) or same_person(actor, alert.owner_id):
+    if persons(actor) & {_last(alert, Act.PROPOSE), alert.owner_id}:
         return _no("提出结论的人不能自己结案", "Whoever proposed the outcome cannot close the alert")
     return ALLOWED
 
@@ -93,7 +92,7 @@ def _seconds_mute(actor: Actor, alert: Alert) -> Answer:
     mute = waiting_mute(alert)
     if not answer or mute is None:
         return answer if not answer else _no("没有等待同意的暂缓", "No hold is waiting for consent")
-    if same_person(actor, mute.by):
+    if mute.by in persons(actor):
         return _no("不能同意自己提出的暂缓", "Nobody agrees to his own hold")
     return ALLOWED
 

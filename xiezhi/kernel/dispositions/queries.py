@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from xiezhi.engine.calendars.calendar import Calendar
 from xiezhi.engine.calendars.count import due_on
 from xiezhi.engine.telling.spans import short
 from xiezhi.engine.words import NOTHING, Words
@@ -72,7 +73,8 @@ class Told:
 
 def possible(actor: Actor, alert: Alert, *, today: date) -> tuple[Possible, ...]:
     """Return every act that concerns the actor's roles: those allowed first, then those barred, with the reason."""
-    found = [_possible(actor, alert, act, today) for act in Act if _sensible(act, alert)]
+    calendar = working_calendar()
+    found = [_possible(actor, alert, act, today, calendar) for act in Act if _sensible(act, alert)]
     allowed = [item for item in found if item.allowed]
     lead = next((act for act in _LEADS if any(item.act == act for item in allowed)), None)
     marked = [Possible(**{**item.__dict__, "primary": item.act == lead}) for item in allowed]
@@ -92,14 +94,14 @@ def timeline(alert: Alert) -> tuple[Told, ...]:
     return (*done, *now, *_coming(alert, open_ones))
 
 
-def _possible(actor: Actor, alert: Alert, act: Act, today: date) -> Possible:
+def _possible(actor: Actor, alert: Alert, act: Act, today: date, calendar: Calendar) -> Possible:
     answer = may(actor, f"dispositions.{act.value}", alert)
     refused = refused_now(act, alert) or NOTHING
     if isinstance(answer, Refused):
         refused = answer.reason
     kind = ROAD[act].deadline
     days = DAYS[kind][alert.level] if kind else None
-    until = None if days is None else due_on(working_calendar(), rule="working", start=today, limit=days)
+    until = None if days is None else due_on(calendar, rule="working", start=today, limit=days)
     return Possible(act, BUTTONS[act], refused, days, until)
 
 

@@ -7,14 +7,13 @@ from typing import Any
 from xiezhi.engine.errors import XiezhiError
 from xiezhi.engine.words import Words
 from xiezhi.kernel.access.actor import Actor
-from xiezhi.kernel.access.enums import Role
 from xiezhi.kernel.access.may import require
-from xiezhi.kernel.access.scope import covers
+from xiezhi.kernel.access.scope import acting_by
 from xiezhi.kernel.alerts.enums import State
 from xiezhi.kernel.alerts.models import Alert
 from xiezhi.kernel.alerts.words import STATES
 from xiezhi.kernel.dispositions.deadlines import end_deadlines
-from xiezhi.kernel.dispositions.enums import ROAD, Act
+from xiezhi.kernel.dispositions.enums import ROAD, ROLES, Act
 from xiezhi.kernel.dispositions.models import Step
 from xiezhi.kernel.ledger.actions import record
 
@@ -69,12 +68,13 @@ def take(
         setattr(alert, name, value)
     alert.save(update_fields=["state", "touched", *(changes or {})])
     end_deadlines(alert, way.ends, at=at)
+    held = acting_by(by, ROLES[act], organisation=alert.organisation, field=alert.field)
     step = Step.objects.create(
         alert=alert,
         act=act,
         by_id=by.id,
-        in_role=_role(by, alert),
-        for_whom_id=_stands_in_for(by, alert),
+        in_role=held.role.value if held else "",
+        for_whom_id=held.stands_in_for if held else None,
         at=at,
         text=text.strip(),
         data=dict(data or {}),
@@ -114,16 +114,3 @@ def needs_text(text: str, words: Words) -> str:
     if not text.strip():
         raise TextMissing(words)
     return text.strip()
-
-
-def _role(by: Actor, alert: Alert) -> str:
-    for role in (Role.OFFICER, Role.APPROVER, Role.LIAISON):
-        if any(g.role == role and covers(g, organisation=alert.organisation, field=alert.field) for g in by.grants):
-            return role.value
-    return ""
-
-
-def _stands_in_for(by: Actor, alert: Alert) -> int | None:
-    held = [g for g in by.grants if covers(g, organisation=alert.organisation, field=alert.field)]
-    own = any(g.stands_in_for is None for g in held)
-    return None if own else next((g.stands_in_for for g in held if g.stands_in_for is not None), None)
