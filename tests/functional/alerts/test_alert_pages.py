@@ -55,7 +55,7 @@ def test_the_page_of_an_alert_tells_all_of_it(alert: Alert, enter: SignedIn) -> 
     assert page.count("<h1") == 1
 
 
-def test_in_english_every_word_of_ours_is_english(alert: Alert, enter: SignedIn) -> None:
+def test_in_english_every_word_of_ours_is_english(alert: Alert, enter: Callable[..., Client]) -> None:
     page = opened(enter("lin", english=True), f"/alerts/{alert.number}/")
     for told in ("Why it matters", "Rule and law", "What you can do now", "Start verifying", "2 working days over"):
         assert told in page
