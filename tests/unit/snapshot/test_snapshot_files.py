@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from xiezhi.engine.snapshot.compact import compact, is_due, live_rows
-from xiezhi.engine.snapshot.delta import KeyTwice, Shape, plan_delta, write_delta
+from xiezhi.engine.snapshot.delta import KeyTwice, Shape, plan_delta, supersede, write_delta
 from xiezhi.engine.snapshot.files import FileInfo, FileTaken, bind
 
 SHAPE = Shape(columns={"id": "BIGINT", "title": "VARCHAR"}, key=("id",), cluster=("id",))
@@ -100,6 +100,16 @@ def test_what_a_delivery_left_out_is_withdrawn_under_the_next_numbers(first: Fil
 def test_a_key_that_was_delivered_is_not_absent(first: FileInfo) -> None:
     rows = planned((1, "eins", 21), existing=[first.path], absent=pa.table({"id": [1]}))
     assert [(row["_row"], row["_replaces"], row["_withdrawn"]) for row in rows] == [(21, 11, False)]
+
+
+def test_planning_and_writing_at_once_gives_the_same_rows(first: FileInfo, tmp_path: Path) -> None:
+    rows, gone = table((1, "ONE", 21), (3, "three", 22)), pa.table({"id": pa.array([2], pa.int64())})
+    told = {"existing": [first.path], "shape": SHAPE, "absent": gone}
+    with plan_delta(rows, **told) as reader:
+        apart = write_delta(reader, path=tmp_path / "apart.parquet", shape=SHAPE)
+    at_once = supersede(rows, path=tmp_path / "at_once.parquet", **told)
+    assert (at_once.rows, at_once.replaced, at_once.withdrawn, at_once.min_row, at_once.max_row) == (3, 2, 1, 21, 23)
+    assert pq.read_table(at_once.path).to_pylist() == pq.read_table(apart.path).to_pylist()
 
 
 def test_a_key_twice_in_one_delta_is_refused(first: FileInfo) -> None:

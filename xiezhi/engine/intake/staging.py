@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from xiezhi.engine.columns import arrow_type
 from xiezhi.engine.intake.cells import REASON, Cell, cleaned
 from xiezhi.engine.intake.quarantine import Quarantine
 from xiezhi.engine.intake.raw import RawBatch
@@ -17,7 +18,7 @@ from xiezhi.engine.intake.runs import Runs, run_column, runs_of, staging_writer,
 from xiezhi.engine.intake.sections import Feed, Section
 from xiezhi.engine.intake.steady import steady
 from xiezhi.engine.intake.tokens import Vault
-from xiezhi.engine.intake.typed import literal, quoted, select
+from xiezhi.engine.intake.typed import literal, select
 
 _GROUP = 1 << 16  # rows gathered before they are written
 
@@ -167,6 +168,4 @@ def _agreeing(table: pa.Table, columns: list[str]) -> pa.Table:
 def _schema(section: Section) -> pa.Schema:
     stored = {name: kind for feed in section.feeds for name, kind in feed.column.stored.items()}
     places = {"_file": "INTEGER", "_line": "BIGINT", "_seq": "BIGINT"}
-    fields = ", ".join(f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in {**stored, **places}.items())
-    with duckdb.connect() as connection:
-        return connection.sql(f"SELECT {fields}").to_arrow_table().schema
+    return pa.schema([(name, arrow_type(kind)) for name, kind in {**stored, **places}.items()])

@@ -93,6 +93,27 @@ def plan_delta(
         ).to_arrow_reader()
 
 
+def supersede(
+    rows: Rows,
+    *,
+    existing: Sequence[str | Path],
+    shape: Shape,
+    path: Path,
+    absent: pa.Table | None = None,
+    batch: int | None = None,
+    room: Room = Room(),  # noqa: B008  frozen
+) -> FileInfo:
+    """Plan a delta and write it to a new file at once: `plan_delta`, then `write_delta`, in one database.
+
+    Raises:
+        KeyTwice: when a key stands in ``rows`` twice.
+        FileTaken: when there is a file at ``path`` already.
+    """
+    with workspace(room) as connection:
+        planned = _prepare(connection, rows, existing=existing, shape=shape, absent=absent, batch=batch)
+        return write_parquet(connection, planned, path)
+
+
 def write_delta(rows: Rows, *, path: Path, shape: Shape, room: Room = Room()) -> FileInfo:  # noqa: B008  frozen
     """Write rows as they are planned to a new file: temporary name, disk, name, folder.
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 import duckdb
 
 from xiezhi.engine.packs.model import Dataset, Pack
-from xiezhi.engine.snapshot.delta import plan_delta, write_delta
+from xiezhi.engine.snapshot.delta import supersede
 from xiezhi.engine.snapshot.files import FileInfo
 from xiezhi.engine.snapshot.relation import quoted
 from xiezhi.engine.snapshot.workspace import workspace
@@ -131,9 +131,9 @@ def _delta(
     folder = facts_folder(arrival.source.field, dataset.name)
     path = folder / f"{number:010d}-{uuid4().hex[:12]}.parquet"
     everything = [absolute(file) for file in one.files]
-    shape = shape_of(dataset)
-    with plan_delta(rows, existing=everything, shape=shape, absent=absent, batch=number, room=room()) as planned:
-        info = write_delta(planned, path=path, shape=shape, room=room())
+    info = supersede(
+        rows, existing=everything, shape=shape_of(dataset), path=path, absent=absent, batch=number, room=room()
+    )
     if info.rows == 0:
         path.unlink()
         return None

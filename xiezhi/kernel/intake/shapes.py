@@ -1,5 +1,6 @@
 """How a declared dataset is stored: the shape that superseding works on, and where its files lie."""
 
+import os
 from pathlib import Path
 
 from django.conf import settings
@@ -37,8 +38,20 @@ def is_direct(dataset: Dataset, column: str) -> bool:
 def facts_folder(field: str, dataset: str) -> Path:
     """Return the folder of a dataset's files, made if need be."""
     folder = Path(settings.FACTS) / field / dataset
-    folder.mkdir(parents=True, exist_ok=True)
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        for made in (folder.parent, Path(settings.FACTS), Path(settings.FACTS).parent):
+            _to_disk(made)
     return folder
+
+
+def _to_disk(folder: Path) -> None:
+    """Bring the entries of a folder to the disk, so that what is made in it lasts."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def absolute(file: FactFile) -> str:
