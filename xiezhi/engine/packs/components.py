@@ -50,5 +50,7 @@ KINDS: dict[str, Kind] = {
     "chart": Kind({}, forms=("columns", "bars", "share"), figure="must", keys=frozenset({"x", "y"})),
     "calendar": Kind({}, figure="must", keys=frozenset({"x", "y"})),
     "alerts": Kind({}, forms=("list", "heat")),
-    "documents": Kind({"rows": Part(frozenset({"name_of", "day"}), frozenset({"name_of"}), required=False)}, subject="must"),
+    "documents": Kind(
+        {"rows": Part(frozenset({"name_of", "day"}), frozenset({"name_of"}), required=False)}, subject="must"
+    ),
 }

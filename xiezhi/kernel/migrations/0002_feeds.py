@@ -4,25 +4,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('kernel', '0001_kernel'),
+        ("kernel", "0001_kernel"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='source',
-            name='feed_state',
-            field=models.TextField(choices=[('sound', 'Sound'), ('late', 'Late'), ('thin', 'Thin'), ('different', 'Different')], default='sound'),
+            model_name="source",
+            name="feed_state",
+            field=models.TextField(
+                choices=[("sound", "Sound"), ("late", "Late"), ("thin", "Thin"), ("different", "Different")],
+                default="sound",
+            ),
         ),
         migrations.AddField(
-            model_name='source',
-            name='stale_since',
+            model_name="source",
+            name="stale_since",
             field=models.DateTimeField(null=True),
         ),
         migrations.AlterField(
-            model_name='batch',
-            name='state',
-            field=models.TextField(choices=[('receiving', 'Receiving'), ('accepted', 'Accepted'), ('unchanged', 'Unchanged'), ('held', 'Held'), ('refused', 'Refused')]),
+            model_name="batch",
+            name="state",
+            field=models.TextField(
+                choices=[
+                    ("receiving", "Receiving"),
+                    ("accepted", "Accepted"),
+                    ("unchanged", "Unchanged"),
+                    ("held", "Held"),
+                    ("refused", "Refused"),
+                ]
+            ),
         ),
     ]

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('kernel', '0004_registry_stamp'),
+        ("kernel", "0004_registry_stamp"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='alert',
-            name='asked_at',
+            model_name="alert",
+            name="asked_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='alert',
-            name='person',
+            model_name="alert",
+            name="person",
             field=models.BigIntegerField(null=True),
         ),
     ]

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('kernel', '0005_alert_person'),
+        ("kernel", "0005_alert_person"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='evaluation',
-            name='fingerprints',
+            model_name="evaluation",
+            name="fingerprints",
             field=models.JSONField(default=dict),
         ),
         migrations.AddField(
-            model_name='evaluation',
-            name='looked_at',
+            model_name="evaluation",
+            name="looked_at",
             field=models.JSONField(default=dict),
         ),
     ]
