@@ -135,6 +135,24 @@ def test_a_clerk_hands_in_and_corrects_without_script(
     assert (row.state, [batch.state for batch in Batch.objects.order_by("pk")]) == ("resubmitted", ["accepted"] * 3)
 
 
+def test_a_clerk_hands_in_with_script_and_sees_where_progress_is_told(
+    browser: Browser, live_server: LiveServer, enter: SignedIn, row: QuarantinedRow, tmp_path: Path
+) -> None:
+    file = write_csv(tmp_path / "new" / "cases.csv", CASE, [case("8")])
+    context = browser.new_context()
+    _as(context, live_server, enter, "chen", django_language="zh-hans")
+    page = context.new_page()
+    page.goto(f"{live_server.url}/data/sources/hall/")
+    page.set_input_files("#files", str(file))
+    page.wait_for_selector("text=报送后在这里看读到哪里")
+    page.click("#hand-in button")
+    page.wait_for_url("**/data/batches/*/")
+    title = page.inner_text("h1")
+    context.close()
+
+    assert title.startswith(f"第{Batch.objects.order_by('-pk')[0].pk}批已收下")
+
+
 def test_a_reader_finds_his_way_by_keyboard(
     browser: Browser, live_server: LiveServer, enter: SignedIn, row: QuarantinedRow
 ) -> None:
