@@ -21,6 +21,8 @@ AXIS, CLOCK, LANE, FOOT = 46, 30, 34, 30
 _ROOM = 190  # for the words beside a bar
 _LETTER, _THIN = 7.5, 4.5  # width of a figure; of a day under which not even every fifth can be numbered
 _EVERY = 5
+_START = "受"
+_NAME_ZH, _NAME_EN = 11, 24  # letters of a lane's name that fit beside the drawing; the table has all of it
 _NONE = Words("没有经过的记录", "nothing of its course is on record")
 
 
@@ -84,7 +86,7 @@ class _Drawing:
             return
         counting = clock.ruler.counting
         yield Label(0, AXIS + 20, Words("工作日钟", "Working days"), "lane-name strong")
-        yield Label(LEFT - 10, AXIS + 20, Words("自受理次日起", "from the next day"), "lane-second", "end")
+        yield Label(LEFT - 10, AXIS + 20, Words("自受理次日起", ""), "lane-second", "end")
         level = clock.ruler.level
         for one in counting.days:
             if counting.clock.start <= one.cell.day <= max(counting.clock.end, counting.due or counting.clock.end):
@@ -95,7 +97,7 @@ class _Drawing:
         x1, x2 = self.scale.left(day), self.scale.right(day)
         if one.number is None and day != clock.start:
             if one.pause is not None:
-                yield rect(x1, x2, AXIS, CLOCK, "cell pause", fill="hatch")
+                yield rect(x1, x2, AXIS, CLOCK, "pause-cell", fill="hatch")
             return
         over = due is not None and day > due and one.number is not None
         if day > clock.end:
@@ -109,7 +111,9 @@ class _Drawing:
         narrow = x2 - x1 < _LETTER * max(len(text), 1.4)
         if text and (not narrow or (text.lstrip("+").isdecimal() and int(text) % _EVERY == 0 and x2 - x1 > _THIN)):
             kind = f"count lv-{level}" if over and level else "count"
-            yield Label(round((x1 + x2) / 2, 1), AXIS + 20, Words(text, text), kind, "middle")
+            yield Label(
+                round((x1 + x2) / 2, 1), AXIS + 20, Words(text, "0" if text == _START else text), kind, "middle"
+            )
 
     def _lanes(self) -> Iterator[Shape]:
         before: tuple[float, float] | None = None
@@ -121,7 +125,9 @@ class _Drawing:
             yield Label(
                 0,
                 y + 22,
-                Words(f"{lane.number} {lane.words.zh}", f"{lane.number} {lane.words.en}"),
+                Words(
+                    f"{lane.number} {_cut(lane.words.zh, _NAME_ZH)}", f"{lane.number} {_cut(lane.words.en, _NAME_EN)}"
+                ),
                 f"lane-name{quiet}",
             )
             yield from self._lane(lane, y)
@@ -134,8 +140,9 @@ class _Drawing:
 
     def _lane(self, lane: Lane, y: int) -> Iterator[Shape]:
         for pause in lane.pauses:
-            kind = f"refused-bar lv-{lane.level}" if pause.counted else "pause-bar"
-            fill = f"hatch-{lane.level or 'ink'}" if pause.counted else "hatch"
+            coloured = pause.counted or lane.level
+            kind = f"refused-bar lv-{lane.level}" if coloured else "pause-bar"
+            fill = f"hatch-{lane.level or 'ink'}" if coloured else "hatch"
             last = pause.last or self.course.as_of
             yield rect(self.scale.left(pause.first), self.scale.right(last), y + 9, 16, kind, fill=fill)
         if not lane.steps:
@@ -243,7 +250,7 @@ class _Drawing:
 
 def _count(counting: Counting, one: CountedDay, *, over: bool) -> str:
     if one.cell.day == counting.clock.start:
-        return "受"
+        return _START
     if not counting.agrees or one.number is None:
         return ""
     if over and counting.due is not None:
@@ -253,6 +260,10 @@ def _count(counting: Counting, one: CountedDay, *, over: bool) -> str:
             else f"+{(one.cell.day - counting.due).days}"
         )
     return str(one.number)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def _reach(course: Course) -> tuple[date, date]:
