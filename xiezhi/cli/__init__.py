@@ -15,6 +15,7 @@ import click
 from xiezhi import __version__
 from xiezhi.cli.arriving import Unwritable, forget_stdout, until_closed, unwritable
 from xiezhi.cli.backing import backup_command, restore_command
+from xiezhi.cli.beginning import init_command
 from xiezhi.cli.checking import REFUSED, check_command
 from xiezhi.cli.demonstrating import demo_group
 from xiezhi.cli.doctoring import doctor_command
@@ -88,6 +89,7 @@ for command in (
     new_indicator_command,
     reference_command,
     demo_group,
+    init_command,
     doctor_command,
     import_command,
     backup_command,

@@ -1,9 +1,9 @@
 """The accounts of the invented city: made with their grants when it is built, and let in by fresh one-time links."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
+from xiezhi.cli.link_table import LinkRow
 from xiezhi.demo import cast
 from xiezhi.demo.cast import Player
 from xiezhi.kernel.access.actions import give_grant, invite, make_account
@@ -14,14 +14,6 @@ from xiezhi.kernel.alerts.models import Alert
 from xiezhi.kernel.ledger.author import SYSTEM
 
 _ASKING = ("asked", "replied")
-
-
-@dataclass(frozen=True)
-class Entrance:
-    """Someone of the city, and the secret of his one-time link."""
-
-    player: Player
-    secret: str
 
 
 def make_people(*, at: datetime) -> None:
@@ -36,9 +28,11 @@ def actor(player: Player, *, at: datetime) -> Actor:
     return actor_of(Account.objects.get(username=player.username), on=at.date())
 
 
-def entrances(*, at: datetime) -> tuple[Entrance, ...]:
+def links(*, at: datetime) -> tuple[LinkRow, ...]:
     """Return a fresh link for each role; the liaison is the one whose body has most alerts to answer."""
-    return tuple(Entrance(player, _link(player, at)) for player in _shown())
+    return tuple(
+        LinkRow(f"{player.zh} {player.en}", player.name, player.username, _link(player, at)) for player in _shown()
+    )
 
 
 def _shown() -> Iterable[Player]:

@@ -1,5 +1,6 @@
 """`xiezhi demo`: an invented city in the installed system, served; and how findings compare with what was planted."""
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -9,6 +10,7 @@ import orjson
 
 from xiezhi.cli import demo_city
 from xiezhi.cli.installed import open_installation
+from xiezhi.cli.link_table import print_links
 from xiezhi.cli.serving import keep_secret, serve
 from xiezhi.cli.surroundings import data_folder
 from xiezhi.cli.terminal_steps import step_bar
@@ -27,6 +29,7 @@ def demo_group(context: click.Context, /, scale: float, seed: int, no_serve: boo
     """Build an invented city with its people and their work, print a link for each role, and serve it."""
     if context.invoked_subcommand is not None:
         return
+    os.environ.setdefault("XIEZHI_SECOND_FACTOR", "nobody")  # nobody needs a telephone to look at an invented city
     data = data_folder()
     known = demo_city.built(data)
     if known is None or not known.whole:
@@ -81,7 +84,6 @@ def _build(data: Path, *, scale: float, seed: int) -> None:
 def _let_in(port: int) -> None:
     from django.utils import timezone  # noqa: PLC0415  the installed system only
 
-    from xiezhi.cli.demo_links import print_links  # noqa: PLC0415
-    from xiezhi.cli.demo_people import entrances  # noqa: PLC0415
+    from xiezhi.cli.demo_people import links  # noqa: PLC0415
 
-    print_links(entrances(at=timezone.now()), f"http://127.0.0.1:{port}", sys.stdout)
+    print_links(links(at=timezone.now()), f"http://127.0.0.1:{port}", sys.stdout)

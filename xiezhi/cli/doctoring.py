@@ -1,4 +1,4 @@
-"""`xiezhi doctor`: whether this machine and its packs are fit, said in one line each."""
+"""`xiezhi doctor`: whether this machine, its packs and its installation are fit, one line each, with what to do."""
 
 import sys
 import tempfile
@@ -15,27 +15,35 @@ from xiezhi.engine.packs.load import find_packs, load_pack
 from xiezhi.engine.run.duckdb_engine import DuckEngine
 from xiezhi.engine.run.jobs import Job, Query
 
+Look = Callable[[], str]
+
 
 @click.command("doctor")
 def doctor_command() -> None:
-    """Look at Python, the evaluator, calendars, packs and folders, and explain what is wrong."""
+    """Look at the machine, the packs and the installation, and say what to do about what is wrong."""
     sound = True
     for name, look in _looks():
         try:
-            click.echo(f"ok    {name}: {look()}")
+            click.echo(f"正常 ok         {name}: {look()}")
         except (XiezhiError, OSError) as error:
             sound = False
-            click.echo(f"wrong {name}: {error}")
+            click.echo(f"注意 attention  {name}: {error}")
     sys.exit(0 if sound else 1)
 
 
-def _looks() -> Iterator[tuple[str, Callable[[], str]]]:
-    yield "python", lambda: sys.version.split()[0]
-    yield "evaluator", _evaluator
-    yield "calendar CN", _calendar
-    yield "data folder", _folder
+def _looks() -> Iterator[tuple[str, Look]]:
+    yield "Python", lambda: sys.version.split()[0]
+    yield "沙箱 evaluator", _evaluator
+    yield "日历 calendar CN", _calendar
+    yield "目录 data folder", _folder
     for field, folder in sorted(find_packs(overlays()).items()):
-        yield f"pack {field}", lambda folder=folder: _pack(folder)  # type: ignore[misc]
+        yield f"平台 pack {field}", lambda folder=folder: _pack(folder)  # type: ignore[misc]
+    if not (data_folder() / "xiezhi.sqlite3").exists():
+        yield "系统 installation", lambda: f"none in {data_folder()} yet: `xiezhi init` makes one, `xiezhi demo` a city"
+        return
+    from xiezhi.cli.doctoring_installed import looks  # noqa: PLC0415  the installed system only
+
+    yield from looks(data_folder())
 
 
 def _evaluator() -> str:

@@ -1,29 +1,35 @@
-"""The one-time links of the invented city's people, as a table in both languages."""
+"""One-time links as a table in both languages: who can come in, and by which."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import IO
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from xiezhi.cli.demo_people import Entrance
-
 _HEAD = ("角色 Role", "姓名 Name", "账号 Sign-in name", "一次性链接 One-time link")
 
 
-def print_links(entrances: Sequence[Entrance], site: str, out: IO[str]) -> None:
+@dataclass(frozen=True)
+class LinkRow:
+    """Someone who can come in. ``role`` is said in both languages; ``secret`` is that of his link."""
+
+    role: str
+    name: str
+    username: str
+    secret: str
+
+
+def print_links(people: Sequence[LinkRow], site: str, out: IO[str]) -> None:
     """Print who can come in and by which link; in a pipe one line each, with tabs between.
 
     Args:
-        entrances: people and the secrets of their links.
+        people: in the order in which they are shown.
         site: the address that is served.
         out: where to print; a link is never broken in two.
     """
-    rows = [
-        (f"{one.player.zh} {one.player.en}", one.player.name, one.player.username, f"{site}/account/link/{one.secret}/")
-        for one in entrances
-    ]
+    rows = [(one.role, one.name, one.username, f"{site}/account/link/{one.secret}/") for one in people]
     if not out.isatty():
         out.writelines("\t".join(row) + "\n" for row in rows)
         return
