@@ -61,6 +61,7 @@ def hand_in(
         paths = [_written(folder, handed) for handed in told]
         batch = import_files(source, paths, by=by, at=at, progress=progress)
         if batch.state == Batch.State.HELD:
+            _sweep()
             _keep(batch, paths)
         return batch
 
@@ -162,6 +163,14 @@ def _written(folder: Path, handed: Handed) -> Path:
 
 def _folder(batch: Batch) -> Path:
     return Path(settings.DATA) / "waiting" / str(batch.pk)
+
+
+def _sweep() -> None:
+    """Remove the files of deliveries about which was decided elsewhere."""
+    held = {str(number) for number in Batch.objects.filter(state=Batch.State.HELD).values_list("pk", flat=True)}
+    for folder in (Path(settings.DATA) / "waiting").glob("*"):
+        if folder.name not in held:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _keep(batch: Batch, paths: Iterable[Path]) -> None:
