@@ -33,7 +33,7 @@ def indicator_page(pack: Pack, catalog: Catalog, indicator: Indicator, plan: Com
             [
                 ("衡量 Measures", indicator.measure),
                 ("为什么 Why", indicator.why),
-                ("没有预警时 No alert", indicator.absent),
+                ("数据不能说明的 What the data cannot tell", indicator.absent),
                 ("下一步 Next", indicator.next),
             ]
         ),
