@@ -28,6 +28,7 @@ from xiezhi.kernel.findings.evaluate import evaluate_pending
 from xiezhi.kernel.findings.models import Figure
 from xiezhi.kernel.intake.actions import add_source
 from xiezhi.kernel.intake.importing import import_files
+from xiezhi.kernel.intake.models import Source
 from xiezhi.kernel.ledger.author import SYSTEM
 from xiezhi.kernel.ledger.models import Entry
 from xiezhi.web.components.kinds import DRAWN
@@ -308,6 +309,11 @@ def test_its_overview_shows_the_figures_of_its_board(forestry: None, lin: Client
         ["2025年9月", "1"],
         ["2025年12月", "2"],
     ]
+
+
+def test_its_source_is_expected_as_its_feeds_say(forestry: None) -> None:
+    source = Source.objects.get(code="forestry_cases")
+    assert (source.rhythm_days, source.least_rows) == (1, 1)
 
 
 def test_its_subjects_are_listed_filtered_and_exported(forestry: None, lin: Client) -> None:

@@ -56,6 +56,8 @@ def add_source(
 ) -> Source:
     """Make a system known that hands over facts of one field.
 
+    Where nothing is said of its rhythm and volume, what the field's own `feeds.toml` expects of this code holds.
+
     Raises:
         NotAllowed: ``by`` may not set sources up.
         SourceTaken: the code is one of another source.
@@ -65,6 +67,10 @@ def add_source(
     pack = pack_of(field)
     if mapping.strip():
         read_mapping(code, mapping, pack)
+    expected = pack.feeds.get(code)
+    if expected is not None:
+        rhythm_days = expected.rhythm_days if rhythm_days is None else rhythm_days
+        least_rows = expected.least_rows if least_rows is None else least_rows
     with transaction.atomic():
         if Source.objects.filter(code=code).exists():
             raise SourceTaken(f"there is a source {code!r} already: choose another code, or change that source")
