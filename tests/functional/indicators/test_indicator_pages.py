@@ -101,6 +101,22 @@ def test_figures_are_those_of_the_alerts_in_scope(enter: SignedIn) -> None:
     }
 
 
+def test_the_months_of_a_year_add_up_to_what_the_levels_say(enter: SignedIn) -> None:
+    _alerts(3)
+    _alerts(2, start=4, body="SW")
+    Alert.objects.filter(number="YJ-2026-00001").update(raised_at=timezone.now() - timedelta(days=100), level="red")
+    Alert.objects.filter(number="YJ-2026-00002").update(raised_at=timezone.now() - timedelta(days=500))
+
+    page = enter("lin").get(PAGE)
+
+    columns = page.context["columns"]
+    assert (len(columns), page.context["year_total"]) == (12, 4)
+    assert [one.month.first for one in columns] == sorted(one.month.first for one in columns)
+    assert columns[-1].month.first == timezone.localdate().replace(day=1)
+    assert sum(one.month.red for one in columns) == 1
+    assert enter("shen").get(PAGE).context["year_total"] == 2
+
+
 def test_the_open_ones_lead_to_the_list_of_just_these(enter: SignedIn) -> None:
     _alerts(3)
     client = enter("lin")

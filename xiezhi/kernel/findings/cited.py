@@ -9,6 +9,7 @@ from xiezhi.engine.telling.law import Citation
 from xiezhi.engine.words import NOTHING, Words
 
 _FIGURES = "〇一二三四五六七八九十"
+OURS = "本平台设计"  # what packs write in place of a law
 MARKS = {
     "T": Words("已核全文", "full text read"),
     "S": Words("只见摘录", "seen as an excerpt"),
@@ -60,7 +61,7 @@ def citation(pack: Pack, law: Law) -> Cited:
     words = Citation(law.law, law.article, law.version, law.mark).words
     told = tuple(Line(line, bool(wanted) and line.strip().startswith(wanted)) for line in lines)
     mark = MARKS.get(law.mark, NOTHING)
-    if law.mark == "D" and not law.article:  # our own design: the mark says it
+    if law.law == OURS:  # the mark says it
         words, mark = mark, NOTHING
     return Cited(law.law, words, law.version, mark, told)
 

@@ -12,14 +12,14 @@ from django.utils import timezone
 from xiezhi.engine.packs.model import Level
 from xiezhi.engine.words import Words
 from xiezhi.kernel.access.may import require
-from xiezhi.kernel.alerts.counting import Raised, raised_by_level
+from xiezhi.kernel.alerts.counting import Raised, raised_by_level, raised_by_month
 from xiezhi.kernel.alerts.words import OUTCOMES, checkpoint_words
 from xiezhi.kernel.dispositions.enums import DAYS
 from xiezhi.kernel.dispositions.indicator_list import INDICATORS, STATUS, YEAR
 from xiezhi.kernel.dispositions.outcomes import Outcomes, outcomes_of
 from xiezhi.kernel.findings.indicator_view import IndicatorView, RuleLevel, indicator_view
 from xiezhi.web.account.asking import refusing
-from xiezhi.web.indicators.drawing import bars
+from xiezhi.web.indicators.drawing import bars, columns
 from xiezhi.web.lists.linked import linked
 from xiezhi.web.lists.view import list_page
 from xiezhi.web.request import actor_of_request
@@ -82,8 +82,11 @@ def indicator(request: HttpRequest, field: str, name: str) -> HttpResponse:
         raise Http404
     outcomes = outcomes_of(actor, field, name)
     counts = raised_by_level(actor, field, name, since=now - YEAR)
+    months = raised_by_month(actor, field, name, today=timezone.localdate(now))
     page = view.indicator
     context = {
+        "columns": columns(months),
+        "year_total": sum(month.total for month in months),
         "view": view,
         "page": page,
         "status": STATUS[page.status],
