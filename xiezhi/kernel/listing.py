@@ -69,7 +69,8 @@ class Preset:
 class Listing(Generic[M, R]):
     """A list. ``visible`` is what the actor may see at all; ``row`` makes the frozen value that is shown.
 
-    ``rows`` makes many at once, where names must be looked up in bulk. ``fold`` leaves one line of many like ones.
+    ``rows`` makes many at once, where names must be looked up in bulk. ``fold`` gives the
+    lines in order where many like rows are one line, None where there are none such; it marks a row with ``alike``.
     """
 
     name: str
@@ -83,7 +84,15 @@ class Listing(Generic[M, R]):
     key: Callable[[R], str] = str
     empty: Words = NOTHING
     rows: Callable[[Sequence[M]], Iterable[R]] | None = None
-    fold: Callable[[QuerySet[M], "Asked"], QuerySet[M]] | None = None
+    fold: Callable[[QuerySet[M], "Asked"], list["Line"] | None] | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a folded list: the row that stands for it, and how many rows it is."""
+
+    pk: int
+    alike: int
 
 
 @dataclass(frozen=True)
@@ -116,14 +125,14 @@ class Page(Generic[R]):
 def run(listing: Listing[M, R], actor: Actor, asked: Asked) -> Page[R]:
     """Return one page. A page beyond the last gives the last."""
     found = _found(listing, actor, asked)
-    total = lines = found.count()
-    if listing.fold is not None:
-        found = listing.fold(found, asked)
-        lines = found.count()
+    total = found.count()
+    folded = listing.fold(found, asked) if listing.fold is not None else None
+    lines = total if folded is None else len(folded)
     pages = max(1, -(-lines // asked.size))
     page = min(max(asked.page, 1), pages)
     start = (page - 1) * asked.size
-    rows = tuple(_rows(listing, list(found[start : start + asked.size])))
+    shown = slice(start, start + asked.size)
+    rows = tuple(_rows(listing, list(found[shown]) if folded is None else _standing_for(found, folded[shown])))
     everything = listing.visible(actor)
     counts = {preset.name: everything.filter(preset.where(actor)).count() for preset in listing.presets}
     return Page(rows, total, page, pages, start + 1 if total else 0, counts, lines)
@@ -154,6 +163,14 @@ def _found(listing: Listing[M, R], actor: Actor, asked: Asked) -> QuerySet[M]:
                 condition |= item.where(value)
             found = found.filter(condition)
     return found.order_by(*_order(listing, asked))
+
+
+def _standing_for(found: QuerySet[M], lines: Sequence[Line]) -> list[M]:
+    """Return the rows that stand for lines, each marked with how many it is."""
+    rows = found.in_bulk([line.pk for line in lines])
+    for line in lines:
+        rows[line.pk].__dict__["alike"] = line.alike
+    return [rows[line.pk] for line in lines]
 
 
 def _rows(listing: Listing[M, R], items: Sequence[M]) -> Iterable[R]:

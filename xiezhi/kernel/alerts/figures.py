@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 from statistics import median
 
 from django.db.models import Count, Q
-from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
 from xiezhi.engine.words import Words
@@ -162,16 +161,11 @@ def weekly(actor: Actor, *, today: date, weeks: int = 26) -> tuple[Course, ...]:
     monday = today - timedelta(days=today.weekday())
     first = monday - timedelta(weeks=weeks - 1)
     begin = timezone.make_aware(datetime.combine(first, time.min))
-    counted = Counter(
-        {
-            (row["level"], row["week"].date()): row["n"]
-            for row in Alert.objects.filter(readable(actor), raised_at__gte=begin)
-            .annotate(week=TruncWeek("raised_at"))
-            .values("level", "week")
-            .annotate(n=Count("pk"))
-            .order_by()
-        }
-    )
+    counted: Counter[tuple[str, date]] = Counter()
+    raised = Alert.objects.filter(readable(actor), raised_at__gte=begin).order_by().values_list("level", "raised_at")
+    for level, at, number in raised.annotate(number=Count("pk")):
+        day = timezone.localdate(at)
+        counted[level, day - timedelta(days=day.weekday())] += number
     mondays = [first + timedelta(weeks=number) for number in range(weeks)]
     return tuple(
         Course(level.value, tuple((day, counted[level.value, day]) for day in mondays))

@@ -74,11 +74,10 @@ def quality(actor: Actor, *, at: datetime, days: int = 90) -> Quality:
     kept = Counter(timezone.localdate(when) <= due for when, due in ended.values_list("ended_at", "due_on"))
     closed = seen.filter(Q(state=State.CLOSED), closed_at__gte=since).values_list("outcome", "raised_at", "closed_at")
     outcomes = Counter(outcome for outcome, _, _ in closed)
-    used = [
-        used_days(calendar, rule="working", start=timezone.localdate(begin), end=timezone.localdate(end))
-        for _, begin, end in closed
-        if end is not None
-    ]
+    spans = Counter((timezone.localdate(begin), timezone.localdate(end)) for _, begin, end in closed if end)
+    used: list[int] = []
+    for (begin, end), number in spans.items():
+        used += [used_days(calendar, rule="working", start=begin, end=end)] * number
     return Quality(
         over=days,
         in_time=kept[True],
