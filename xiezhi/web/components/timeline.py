@@ -22,7 +22,7 @@ _ROOM = 190  # for the words beside a bar
 _LETTER, _THIN = 7.5, 4.5  # width of a figure; of a day under which not even every fifth can be numbered
 _EVERY = 5
 _START = "受"
-_NAME_ZH, _NAME_EN = 11, 24  # letters of a lane's name that fit beside the drawing; the table has all of it
+_NAME_ZH, _NAME_EN = 11, 22  # letters of a lane's name that fit beside the drawing; the table has all of it
 _NONE = Words("没有经过的记录", "nothing of its course is on record")
 
 
@@ -85,12 +85,14 @@ class _Drawing:
         if clock is None:
             return
         counting = clock.ruler.counting
-        yield Label(0, AXIS + 20, Words("工作日钟", "Working days"), "lane-name strong")
-        yield Label(LEFT - 10, AXIS + 20, Words("自受理次日起", ""), "lane-second", "end")
+        yield Label(0, AXIS + 20, Words("工作日钟", "Clock"), "lane-name strong")
+        yield Label(LEFT - 10, AXIS + 20, Words("自受理次日起", "from the next day"), "lane-second", "end")
         level = clock.ruler.level
+        shapes: list[Shape] = []
         for one in counting.days:
             if counting.clock.start <= one.cell.day <= max(counting.clock.end, counting.due or counting.clock.end):
-                yield from self._cell(counting, one, level)
+                shapes += self._cell(counting, one, level)
+        yield from sorted(shapes, key=lambda shape: isinstance(shape, Label))  # figures may reach over the next day
 
     def _cell(self, counting: Counting, one: CountedDay, level: str) -> Iterator[Shape]:
         day, clock, due = one.cell.day, counting.clock, counting.due
@@ -141,7 +143,7 @@ class _Drawing:
     def _lane(self, lane: Lane, y: int) -> Iterator[Shape]:
         for pause in lane.pauses:
             coloured = pause.counted or lane.level
-            kind = f"refused-bar lv-{lane.level}" if coloured else "pause-bar"
+            kind = f"{'refused' if pause.counted else 'alerted'}-bar lv-{lane.level}" if coloured else "pause-bar"
             fill = f"hatch-{lane.level or 'ink'}" if coloured else "hatch"
             last = pause.last or self.course.as_of
             yield rect(self.scale.left(pause.first), self.scale.right(last), y + 9, 16, kind, fill=fill)
@@ -351,6 +353,7 @@ _LEGEND = {
     "wait": Words("等待，尚无记录", "waiting, nothing on record"),
     "bar-over": Words("本步超时", "over the limit of the step"),
     "pause": Words("停钟，依法扣除", "clock stopped, lawfully excluded"),
+    "alerted": Words("停钟，由此产生预警", "clock stopped; an alert came of it"),
     "refused": Words("主张停钟，不予扣除", "stop claimed, not excluded"),
     "rest": Words("休息日、法定假日，不计", "rest days, not counted"),
     "limit": Words("法定期限", "statutory limit"),
@@ -359,11 +362,14 @@ _LEGEND = {
 
 
 def _legend(drawing: Drawing) -> Iterator[tuple[str, Words]]:
-    kinds = {kind for shape in drawing.shapes for kind in shape.kind.split()}
+    """Yield the kinds that occur; what is over the limit in the colour in which it is drawn."""
+    whole = {shape.kind for shape in drawing.shapes}
+    kinds = {kind.removesuffix("-bar") for shape in whole for kind in shape.split()}
     for kind, words in _LEGEND.items():
-        if (
-            kind in kinds
-            or (kind == "pause" and "pause-bar" in kinds)
-            or (kind == "refused" and "refused-bar" in kinds)
-        ):
-            yield kind, words
+        if kind in kinds:
+            yield (
+                next((drawn for drawn in sorted(whole) if drawn.startswith("bar-over")), kind)
+                if kind == "bar-over"
+                else kind,
+                words,
+            )
