@@ -32,7 +32,7 @@ OWNER = "DSJ"  # the data bureau answers for the city's data
 _SOURCES = (
     (CASES, "政务服务一体化审批系统", "Integrated licensing system", 6),
     (ARCHIVE, "历史办件补录", "Archive of past cases", None),
-    (RATINGS, "政务服务“好差评”系统", "Ratings of services", 5),
+    (RATINGS, "政务服务好差评系统", "Ratings of services", 5),
 )
 _ROUND = tuple(step for step in STEPS if step.name in {"evaluate", "feed alerts", "recount", "deadlines", "holds"})
 

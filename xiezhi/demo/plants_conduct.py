@@ -181,6 +181,8 @@ def favoured(office: Office, day: date, plot: Plot) -> None:
     for number in range(12):
         case = office.plain(matter, workdays.add(day, 3 * number), applicant=applicant, pace=dict.fromkeys(_WORK, 0))
         plot.cases.append(case)
+    for number in range(30):  # the others, who wait: enough of them in the smallest city, too
+        plot.cases.append(office.plain(matter, workdays.add(day, number)))
     plot.planted.append(
         Planted(
             TOO_FAST.name,
