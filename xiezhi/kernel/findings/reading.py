@@ -197,7 +197,9 @@ class _Reader:
 
     def _measured(self, indicator: Indicator, plan: Compiled, key: str) -> Mapping[str, Any] | None:
         day = self.program.as_of
-        queries = (Query("raw", plan.raw(day)), Query("evidence", plan.evidence_sql(day)))
+        queries = [Query("raw", plan.raw(day))]
+        if indicator.clock is not None and indicator.clock.pauses:
+            queries.append(Query("evidence", plan.evidence_sql(day)))
         columns = {name: [self.own[name]] for name in plan.scope.columns}
         touched = Touched(pa.table(columns), plan.scope.restrict)
         constants = self.ready.constants(indicator.id)
@@ -205,7 +207,8 @@ class _Reader:
         row = next((row for row in answers["raw"].to_pylist() if str(row[indicator.subject_id]) == key), None)
         if row is None or indicator.clock is None or row.get(indicator.clock.start) is None:
             return None
-        evidence = [row for row in answers["evidence"].to_pylist() if str(row[indicator.subject_id]) == key]
+        shown = answers["evidence"].to_pylist() if "evidence" in answers else []
+        evidence = [row for row in shown if str(row[indicator.subject_id]) == key]
         values = {name: json_value(value) for name, value in row.items()}
         return clock_of(indicator.clock, values, list(self._pauses(indicator, plan, evidence)))
 
