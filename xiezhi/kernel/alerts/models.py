@@ -69,6 +69,24 @@ class Alert(models.Model):
             models.Index(fields=["organisation", "state"], name="alert_of_organisation"),
             models.Index(fields=["field", "subject_type", "subject_id"], name="alert_of_subject"),
             models.Index(fields=["indicator", "organisation", "raised_at"], name="alert_similar"),
+            # All that lists and figures count by: rows are long, for they hold their evidence.
+            models.Index(
+                fields=[
+                    "state",
+                    "raised_at",
+                    "field",
+                    "level",
+                    "indicator",
+                    "rule",
+                    "organisation",
+                    "checkpoint",
+                    "due_on",
+                    "muted_until",
+                    "closed_at",
+                    "owner",
+                ],
+                name="alert_counted",
+            ),
         )
 
     def __str__(self) -> str:
