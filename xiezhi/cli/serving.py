@@ -42,7 +42,8 @@ def keep_secret() -> None:
     """Make the installation's secret once, readable by nobody else, before settings are read."""
     folder = Path(os.environ.get("XIEZHI_DATA", "data")).resolve() / "keys"
     path = folder / "xiezhi_secret_key"
-    if "XIEZHI_SECRET_KEY" in os.environ or "XIEZHI_SECRET_KEY_FILE" in os.environ or path.exists():
+    told = any(f"XIEZHI_SECRET_KEY{ending}" in os.environ for ending in ("", "_FILE"))
+    if told or path.exists():
         return
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:

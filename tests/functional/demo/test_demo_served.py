@@ -95,6 +95,8 @@ def _end(process: subprocess.Popen[str]) -> float:
         process.wait(timeout=60)
     finally:
         process.kill()
+        if process.stdout is not None:
+            process.stdout.close()
     return time.monotonic() - begun
 
 
