@@ -117,7 +117,8 @@ def _evening(history: History, handed: list[Handed], day: date) -> None:
     at = history.at(day, 19)
     for delivery in handed:
         _import(delivery, at)
-    if day == history.log.span.go_live + timedelta(6):  # a week later the wrong day of the calendar is noticed
+    noticed = min(history.log.span.go_live + timedelta(6), history.log.span.last)
+    if day == noticed:  # a week later, or before today, the wrong day of the calendar is noticed
         saturday = history.log.span.recent + timedelta(1)
         _say_day(saturday, at=at, is_rest=True, source="更正：当日为休息日")
     if day == history.log.span.last:

@@ -93,7 +93,7 @@ HOSTILE: list[tuple[str, Spoil, str]] = [
     ("no page", rm(PAGE), "indicators/late.sql: missing-file"),
     ("no view sql", rm(VSQL), "views/open_cases.md: missing-file"),
     ("no norms", rm("norms.toml"), "indicators/late.md:4:10: norm"),
-    ("no datasets", rm("datasets"), "indicators/late.md:57: unknown"),
+    ("no datasets", rm("datasets"), "feeds.toml:5:13: unknown"),
     ("no params", rm("parameters"), "indicators/late.sql:6:3: unknown-parameter"),
     (
         "platform is folder",

@@ -125,16 +125,26 @@ def no_basis(city: City, _as_of: date) -> dict[str, str]:
     return {r["case_no"]: "orange" for r in rows if not city.matters[cases[r["case_no"]]["matter_no"]]["fee_basis"]}
 
 
-def not_deposited(city: City, _as_of: date) -> dict[str, str]:
+def not_deposited(city: City, as_of: date) -> dict[str, str]:
+    """What was paid in full by the next working day, or may still be, is no doubtful point."""
     paid = defaultdict(float)
     for row in city.tables["deposits"]:
         paid[row["receipt_no"]] += float(row["amount"])
-    unfounded = no_basis(city, _as_of)
+    unfounded = no_basis(city, as_of)
     return {
         r["case_no"]: "orange"
         for r in city.tables["receipts"]
-        if round(paid[r["receipt_no"]] - float(r["amount"]), 2) != 0 and r["case_no"] not in unfounded
+        if round(paid[r["receipt_no"]] - float(r["amount"]), 2) != 0
+        and r["case_no"] not in unfounded
+        and _next_working_day(day(r["received_on"])) <= as_of
     }
+
+
+def _next_working_day(day: date) -> date:
+    following = day + timedelta(1)
+    while not chinese_calendar.is_workday(following):
+        following += timedelta(1)
+    return following
 
 
 def over_standard(city: City, _as_of: date) -> dict[str, str]:

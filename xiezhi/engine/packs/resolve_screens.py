@@ -103,7 +103,8 @@ class _Check:
             key = self.dataset.subject.key
             if key not in source.columns:
                 message = f'nothing says which rows of "{source.name}" belong to the subject'
-                self.refuse((*at, "source"), message, f'write by = {{{source.key[0]} = "{key}"}}')
+                named = source.key[0] if source.key else "…"  # a key that is refused already leaves none
+                self.refuse((*at, "source"), message, f'write by = {{{named} = "{key}"}}')
 
     def _columns(self, at: tuple[str | int, ...], binding: Binding, source: Dataset) -> None:
         named: list[tuple[tuple[str | int, ...], str]] = [((*at, "by", column), column) for column, _ in binding.by]

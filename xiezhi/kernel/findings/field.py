@@ -55,9 +55,33 @@ def prepared(field: str, version: int, as_of: date) -> Iterator[Prepared]:
         bound |= {table.name: write_reference(table, Path(name)) for table in pack.tables.values()}
         bound[CALENDAR] = write_source(CALENDAR, working_calendar(norm.calendar).table(), Path(name))
         wanted = _wanted(pack, norm)
-        compiled, refused = _compiled(pack, shelf.fed, norm, wanted)
+        compiled, refused = _kept(pack_of(field), pack, shelf.fed, norm, wanted)
         program = Program(pack=pack, views=compiled.views, shelf=bound, as_of=as_of, limits=limits())
         yield Prepared(pack, program, norm, _tasks(wanted, compiled), _missing(compiled) | refused)
+
+
+@dataclass(frozen=True)
+class _Compilation:
+    """What was compiled last for a field, and from what: the next evaluation mostly finds nothing changed."""
+
+    source: Pack
+    norm: NormOfRun
+    fed: Fed
+    compiled: Programmed
+    refused: dict[str, Words]
+
+
+_LAST: dict[str, _Compilation] = {}
+
+
+def _kept(
+    source: Pack, judged: Pack, fed: Fed, norm: NormOfRun, wanted: list[Indicator]
+) -> tuple[Programmed, dict[str, Words]]:
+    """Compile, unless pack, norm and what is fed are those of the last time."""
+    last = _LAST.get(source.id)
+    if last is None or last.source is not source or (last.norm, last.fed) != (norm, fed):
+        last = _LAST[source.id] = _Compilation(source, norm, fed, *_compiled(judged, fed, norm, wanted))
+    return last.compiled, last.refused
 
 
 def _wanted(pack: Pack, norm: NormOfRun) -> list[Indicator]:
