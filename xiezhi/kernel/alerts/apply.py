@@ -15,6 +15,7 @@ from xiezhi.kernel.alerts.enums import OPEN, Cause, Move, State
 from xiezhi.kernel.alerts.identity import Body, alerting, identity_of, is_worse, parts, worst
 from xiezhi.kernel.alerts.models import Alert, AlertMove
 from xiezhi.kernel.alerts.raising import ToRaise, enter, raise_alerts
+from xiezhi.kernel.alerts.sentence import sentence_of
 from xiezhi.kernel.alerts.telling import tell_notices
 from xiezhi.kernel.fields import pack_of
 from xiezhi.kernel.findings.changes import Changes, on_changes
@@ -98,7 +99,8 @@ def _follow(course: _Course, alert: Alert, found: list[Body], ended: list[Body])
         _move(alert, Move.LEVEL, {"old": alert.level, "new": level}, changes)
         alert.level, alert.level_since = level, changes.at
     alert.current = found
-    alert.sentence_zh, alert.sentence_en = found[0]["message"]["zh"], found[0]["message"]["en"]
+    told = sentence_of(found[0])
+    alert.sentence_zh, alert.sentence_en = told.zh, told.en
     alert.save()
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from xiezhi.kernel.alerts.enums import Move
 from xiezhi.kernel.alerts.identity import Body, alerting, identity_of, worst
 from xiezhi.kernel.alerts.models import Alert, AlertMove
+from xiezhi.kernel.alerts.sentence import sentence_of
 from xiezhi.kernel.fields import fields
 from xiezhi.kernel.intake.models import Subject, Version
 from xiezhi.kernel.ledger.actions import record
@@ -86,8 +87,8 @@ def _alert(item: ToRaise, subject: Subject | None, number: str, *, version: int,
         period=first["period"] or "",
         identity=identity_of(first),
         level=worst(found),
-        sentence_zh=first["message"]["zh"],
-        sentence_en=first["message"]["en"],
+        sentence_zh=sentence_of(first).zh,
+        sentence_en=sentence_of(first).en,
         organisation=subject.organisation if subject else organisation_code(told) or told,
         post=(subject.post if subject else first["post"]) or "",
         person=subject.person if subject else None,
