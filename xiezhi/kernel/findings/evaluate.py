@@ -116,10 +116,10 @@ def _last(field: str) -> Evaluation | None:
 def _evaluate(field: str, version: int, as_of: date, *, claimed: Claim, at: datetime) -> None:
     told = since(field, version, _last(field))
     begun = timezone.now()
-    with prepared(field, version, as_of) as ready:
-        wanted = look(ready.tasks, told, as_of)
-        saying = Saying(file_names(field), tuple(ready.norm.basis), Display())
-        judged = judge_all(engine(), ready.program, wanted.tasks, saying, touched=wanted.scopes)
+    ready = prepared(field, version, as_of)
+    wanted = look(ready.tasks, told, as_of)
+    saying = Saying(file_names(field), tuple(ready.desk.norm.basis), Display())
+    judged = judge_all(engine(), ready.program, wanted.tasks, saying, touched=wanted.scopes)
     run = _Run(field, version, as_of, ready, told, wanted, judged, begun, at)
     with transaction.atomic():
         still_held(claimed)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
-from xiezhi.engine.compile.catalog import Catalog
+from xiezhi.engine.compile.catalog import CALENDAR, Catalog
 from xiezhi.engine.compile.plan import Compiled
 from xiezhi.engine.compile.program import Missing, compile_pack
 from xiezhi.engine.compile.views import build_catalog
@@ -17,7 +17,6 @@ from xiezhi.engine.telling.condition import condition_words, parameters_in
 from xiezhi.engine.words import NOTHING, Words
 from xiezhi.kernel.fields import fields
 from xiezhi.kernel.findings.cited import Cited, citation, cited
-from xiezhi.kernel.findings.field import CALENDAR
 from xiezhi.kernel.findings.models import Evaluation
 from xiezhi.kernel.intake.feeds import stale_datasets
 from xiezhi.kernel.intake.norms import norm_of

@@ -76,9 +76,9 @@ def disturb(tables: Tables, chance: random.Random) -> None:
 
 
 def everything(as_of: date) -> list[str]:
-    with prepared("approvals", current_version(), as_of) as ready:
-        saying = Saying(file_names("approvals"), tuple(ready.norm.basis), Display())
-        judged = judge_all(engine(), ready.program, ready.tasks, saying)
+    ready = prepared("approvals", current_version(), as_of)
+    saying = Saying(file_names("approvals"), tuple(ready.desk.norm.basis), Display())
+    judged = judge_all(engine(), ready.program, ready.tasks, saying)
     assert {name: str(item.failure) for name, item in judged.items() if item.failure} == {}
     return sorted(finding["digest"] for item in judged.values() for finding in item.findings)
 
