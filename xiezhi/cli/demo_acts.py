@@ -167,7 +167,8 @@ def _closing(day: Day, alert: Alert, waited: int) -> bool:
 def _propose(day: Day, alert: Alert, by: Actor) -> None:
     drawn = chance(alert, "outcome")
     outcome, text = next((outcome, text) for outcome, most, text in _OUTCOMES if drawn < most)
-    causes = pack_of(alert.field).indicators[alert.indicator].innocent if outcome == Outcome.INNOCENT else ()
+    page = pack_of(alert.field).indicators.get(alert.indicator)  # none: an alert of the platform itself
+    causes = page.innocent if page is not None and outcome == Outcome.INNOCENT else ()
     if outcome == Outcome.INNOCENT and not causes:
         outcome = Outcome.CONFIRMED_CORRECTED
     cause = causes[drawn % len(causes)].id if causes else ""
