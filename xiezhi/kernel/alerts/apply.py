@@ -11,10 +11,11 @@ from typing import Any
 
 from xiezhi.kernel.alerts.clearing import clear
 from xiezhi.kernel.alerts.edited import EDITED, finding_of
+from xiezhi.kernel.alerts.entering import enter
 from xiezhi.kernel.alerts.enums import OPEN, Cause, Move, State
 from xiezhi.kernel.alerts.identity import Body, alerting, identity_of, is_worse, parts, worst
 from xiezhi.kernel.alerts.models import Alert, AlertMove
-from xiezhi.kernel.alerts.raising import ToRaise, enter, raise_alerts
+from xiezhi.kernel.alerts.raising import ToRaise, raise_alerts
 from xiezhi.kernel.alerts.sentence import sentence_of
 from xiezhi.kernel.alerts.telling import tell_notices
 from xiezhi.kernel.fields import pack_of

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from xiezhi.kernel.alerts.entering import enter
 from xiezhi.kernel.alerts.enums import Move, State
 from xiezhi.kernel.alerts.models import Alert, AlertMove
-from xiezhi.kernel.alerts.raising import enter
 
 
 def clear(alert: Alert, *, at: datetime, version: int) -> None:

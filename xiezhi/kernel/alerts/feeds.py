@@ -7,10 +7,11 @@ from django.db import transaction
 
 from xiezhi.engine.words import Words
 from xiezhi.kernel.alerts.clearing import clear
+from xiezhi.kernel.alerts.entering import enter
 from xiezhi.kernel.alerts.enums import OPEN, Cause, Move
 from xiezhi.kernel.alerts.identity import Body, identity_of
 from xiezhi.kernel.alerts.models import Alert, AlertMove
-from xiezhi.kernel.alerts.raising import ToRaise, enter, raise_alerts
+from xiezhi.kernel.alerts.raising import ToRaise, raise_alerts
 from xiezhi.kernel.fields import fields
 from xiezhi.kernel.intake.models import Source
 from xiezhi.kernel.intake.store import current_version
@@ -36,15 +37,15 @@ def watch(at: datetime) -> int:
     """Raise an alert for each feed that is not sound and has none; end those of feeds that are sound again."""
     silent = {s.code: s for s in Source.objects.exclude(stale_since=None) if s.field in fields().packs}
     open_ones = {a.subject_id: a for a in Alert.objects.filter(indicator=SILENT, state__in=OPEN)}
-    done = 0
+    new = [ToRaise((_finding(source),)) for code, source in sorted(silent.items()) if code not in open_ones]
+    sound = [alert for code, alert in sorted(open_ones.items()) if code not in silent and alert.holds]
+    if not new and not sound:
+        return 0  # a transaction would take the database's one lock for nothing, every second
     with transaction.atomic():
-        new = [ToRaise((_finding(source),)) for code, source in sorted(silent.items()) if code not in open_ones]
-        done += len(raise_alerts(new, version=current_version(), at=at))
-        for code, alert in sorted(open_ones.items()):
-            if code not in silent and alert.holds:
-                _sound_again(alert, at)
-                done += 1
-    return done
+        raise_alerts(new, version=current_version(), at=at)
+        for alert in sound:
+            _sound_again(alert, at)
+    return len(new) + len(sound)
 
 
 def _sound_again(alert: Alert, at: datetime) -> None:

@@ -1,20 +1,19 @@
 """Raising alerts: numbers without gaps, bodies and people from the subjects, one entry each."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
 from django.utils import timezone
 
+from xiezhi.kernel.alerts.entering import enter
 from xiezhi.kernel.alerts.enums import Move
 from xiezhi.kernel.alerts.identity import Body, alerting, identity_of, worst
 from xiezhi.kernel.alerts.models import Alert, AlertMove
 from xiezhi.kernel.alerts.sentence import sentence_of
 from xiezhi.kernel.fields import fields
 from xiezhi.kernel.intake.models import Subject, Version
-from xiezhi.kernel.ledger.actions import record
-from xiezhi.kernel.ledger.author import SYSTEM
 from xiezhi.kernel.registry.queries import organisation_code
 
 _CHUNK = 500
@@ -58,19 +57,6 @@ def raise_alerts(wanted: Sequence[ToRaise], *, version: int, at: datetime) -> li
     for listener in _LISTENERS:
         listener(made, at)
     return made
-
-
-def enter(alert: Alert, kind: str, data: Mapping[str, object], *, at: datetime) -> None:
-    """Write an entry about an alert, by the system."""
-    record(
-        kind=kind,
-        about=("alert", alert.number),
-        by=SYSTEM,
-        at=at,
-        organisation=alert.organisation,
-        field=alert.field,
-        data=dict(data),
-    )
 
 
 def _alert(item: ToRaise, subject: Subject | None, number: str, *, version: int, at: datetime) -> Alert:

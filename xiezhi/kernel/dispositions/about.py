@@ -25,6 +25,8 @@ def concerned(accounts: AbstractSet[int], alert: Alert) -> bool:
 
     Facts hold tokens only: the names and numbers under which the registry knows them are turned into tokens.
     """
+    if alert.person is None and alert.subject_type != "person":
+        return False
     known = Person.objects.filter(account_id__in=accounts).values_list("number", "name")
     texts = {text for row in known for text in row}
     if alert.subject_type == "person" and alert.subject_id in texts:

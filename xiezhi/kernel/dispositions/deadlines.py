@@ -7,21 +7,19 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from django.utils import timezone
 
-from xiezhi.engine.calendars.calendar import Calendar
 from xiezhi.engine.calendars.count import due_on, used_days
 from xiezhi.engine.words import Words
 from xiezhi.kernel.access.enums import Role
 from xiezhi.kernel.access.queries import accounts_with
+from xiezhi.kernel.alerts.entering import enter
 from xiezhi.kernel.alerts.enums import OPEN
 from xiezhi.kernel.alerts.models import Alert
 from xiezhi.kernel.alerts.notices import notify
 from xiezhi.kernel.dispositions.enums import DAYS
 from xiezhi.kernel.dispositions.models import Deadline
-from xiezhi.kernel.ledger.actions import record
-from xiezhi.kernel.ledger.author import SYSTEM
 from xiezhi.kernel.registry.queries import organisation_words, working_calendar
 
 TASKS: dict[str, Words] = {
@@ -74,7 +72,8 @@ def watch(at: datetime) -> int:
     """Tell whoever must act one working day before, on the day, and after; then report to the leaders. Idempotent."""
     calendar, today = working_calendar(), timezone.localdate(at)
     done = 0
-    waiting = Deadline.objects.filter(ended_at=None, alert__state__in=OPEN).select_related("alert")
+    later = due_on(calendar, rule="working", start=today, limit=2)  # more than one working day is left: nothing to tell
+    waiting = _open_ones().filter(alert__state__in=OPEN, due_on__lt=later)
     for deadline in waiting.order_by("due_on", "pk"):
         if deadline.alert.muted_until is not None and deadline.alert.muted_until > today:
             continue
@@ -89,19 +88,30 @@ def watch(at: datetime) -> int:
 
 def recount(at: datetime) -> int:
     """Count open deadlines again after the calendar changed; say which moved."""
-    calendar: Calendar = working_calendar()
+    calendar = working_calendar()
     moved = 0
-    for deadline in Deadline.objects.filter(ended_at=None).select_related("alert").order_by("pk"):
-        new = due_on(calendar, rule="working", start=deadline.from_day, limit=deadline.days)
-        if new == deadline.due_on:
+    periods = Deadline.objects.filter(ended_at=None).values_list("from_day", "days", "due_on").distinct()
+    for start, days, old in list(periods.order_by("from_day", "days", "due_on")):
+        new = due_on(calendar, rule="working", start=start, limit=days)
+        if new == old:
             continue
-        with transaction.atomic():
-            old, deadline.due_on = deadline.due_on, new
-            deadline.save(update_fields=["due_on"])
-            _nearest(deadline.alert)
-            _entry("disposition.recounted", deadline.alert, {"old": old.isoformat(), "new": new.isoformat()}, at=at)
-        moved += 1
+        for deadline in _open_ones().filter(from_day=start, days=days, due_on=old).order_by("pk"):
+            _move(deadline, new, at=at)
+            moved += 1
     return moved
+
+
+def _open_ones() -> QuerySet[Deadline]:
+    """Return open deadlines with their alerts, whose evidence is not read: a round passes here every second."""
+    return Deadline.objects.filter(ended_at=None).select_related("alert").defer("alert__evidence", "alert__current")
+
+
+@transaction.atomic
+def _move(deadline: Deadline, new: date, *, at: datetime) -> None:
+    old, deadline.due_on = deadline.due_on, new
+    deadline.save(update_fields=["due_on"])
+    _nearest(deadline.alert)
+    enter(deadline.alert, "disposition.recounted", {"old": old.isoformat(), "new": new.isoformat()}, at=at)
 
 
 def responsible(deadline: Deadline, *, on: date) -> tuple[int, ...]:
@@ -157,19 +167,7 @@ def _escalate(deadline: Deadline, over: int, *, at: datetime) -> None:
         f"{alert.number}: {over} working days late to {task.en} ({body.en})",
     )
     notify(leaders, kind="escalated", alert=alert, words=words, at=at, once=f"{deadline.pk}:{deadline.due_on}")
-    _entry("disposition.escalated", alert, {"to": list(leaders), "kind": deadline.kind, "over": over}, at=at)
-
-
-def _entry(kind: str, alert: Alert, data: dict[str, object], *, at: datetime) -> None:
-    record(
-        kind=kind,
-        about=("alert", alert.number),
-        by=SYSTEM,
-        at=at,
-        organisation=alert.organisation,
-        field=alert.field,
-        data=data,
-    )
+    enter(alert, "disposition.escalated", {"to": list(leaders), "kind": deadline.kind, "over": over}, at=at)
 
 
 def _nearest(alert: Alert) -> None:

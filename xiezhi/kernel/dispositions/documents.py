@@ -16,8 +16,8 @@ from xiezhi.engine.errors import XiezhiError
 from xiezhi.engine.words import Words
 from xiezhi.kernel.access.actor import Actor
 from xiezhi.kernel.access.may import require
+from xiezhi.kernel.alerts.entering import enter
 from xiezhi.kernel.dispositions.models import Attachment, Step
-from xiezhi.kernel.ledger.actions import record
 from xiezhi.kernel.ledger.kinds import Kind, register
 
 MOST_BYTES = 50 * 1024 * 1024
@@ -81,15 +81,7 @@ def open_document(*, attachment: int, by: Actor, at: datetime) -> tuple[Attachme
     found = Attachment.objects.select_related("step__alert").get(pk=attachment)
     alert = found.step.alert
     require(by, "alerts.read", alert)
-    record(
-        kind="document.read",
-        about=("alert", alert.number),
-        by=by,
-        at=at,
-        organisation=alert.organisation,
-        field=alert.field,
-        data={"name": found.name, "sha256": found.sha256},
-    )
+    enter(alert, "document.read", {"name": found.name, "sha256": found.sha256}, by=by, at=at)
     return found, _path(found.sha256).open("rb")
 
 

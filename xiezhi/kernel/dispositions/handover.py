@@ -11,11 +11,11 @@ from xiezhi.kernel.access.errors import NotReceivable
 from xiezhi.kernel.access.handover import Holdings, Thing
 from xiezhi.kernel.access.handover import register as hand_over
 from xiezhi.kernel.access.queries import accounts_with, names_of
+from xiezhi.kernel.alerts.entering import enter
 from xiezhi.kernel.alerts.enums import OPEN
 from xiezhi.kernel.alerts.models import Alert
 from xiezhi.kernel.alerts.notices import notify
 from xiezhi.kernel.dispositions.about import concerned
-from xiezhi.kernel.ledger.actions import record
 from xiezhi.kernel.ledger.author import Author
 from xiezhi.kernel.ledger.kinds import Kind
 from xiezhi.kernel.ledger.kinds import register as tell
@@ -38,15 +38,8 @@ def _thing(account: int, number: str) -> Thing:
         alert.save(update_fields=["owner"])
         alert.deadlines.filter(ended_at=None, account_id=account).update(account_id=receiver)
         name = names_of([receiver])[receiver]
-        record(
-            kind="disposition.handed_over",
-            about=("alert", number),
-            by=by,
-            at=at,
-            organisation=alert.organisation,
-            field=alert.field,
-            data={"from": account, "account": receiver, "to": name},
-        )
+        told = {"from": account, "account": receiver, "to": name}
+        enter(alert, "disposition.handed_over", told, by=by, at=at)
         words = Words(f"{number} 移交给您", f"{number} was handed over to you")
         notify((receiver,), kind="handed-over", alert=alert, words=words, at=at, once=f"{number}:{at.isoformat()}")
 

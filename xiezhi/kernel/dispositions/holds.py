@@ -9,14 +9,13 @@ from xiezhi.engine.words import Words
 from xiezhi.kernel.access.actor import Actor
 from xiezhi.kernel.access.enums import Role
 from xiezhi.kernel.access.queries import accounts_with
+from xiezhi.kernel.alerts.entering import enter
 from xiezhi.kernel.alerts.models import Alert, Mute
 from xiezhi.kernel.alerts.notices import notify
 from xiezhi.kernel.dispositions.enums import Act
 from xiezhi.kernel.dispositions.models import Step
 from xiezhi.kernel.dispositions.permissions import waiting_mute
 from xiezhi.kernel.dispositions.taking import TextMissing, needs_text, take
-from xiezhi.kernel.ledger.actions import record
-from xiezhi.kernel.ledger.author import SYSTEM
 
 LONGEST = 30  # days
 
@@ -75,13 +74,6 @@ def end_holds(at: datetime) -> int:
             alert.muted_until = None
             alert.save(update_fields=["muted_until"])
             alert.mutes.filter(ended_at=None).update(ended_at=at)
-            record(
-                kind="disposition.mute_ended",
-                about=("alert", alert.number),
-                by=SYSTEM,
-                at=at,
-                organisation=alert.organisation,
-                field=alert.field,
-            )
+            enter(alert, "disposition.mute_ended", at=at)
         ended += 1
     return ended

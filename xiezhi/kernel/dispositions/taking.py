@@ -9,13 +9,13 @@ from xiezhi.engine.words import Words
 from xiezhi.kernel.access.actor import Actor
 from xiezhi.kernel.access.may import require
 from xiezhi.kernel.access.scope import acting_by
+from xiezhi.kernel.alerts.entering import enter
 from xiezhi.kernel.alerts.enums import State
 from xiezhi.kernel.alerts.models import Alert
 from xiezhi.kernel.alerts.words import STATES
 from xiezhi.kernel.dispositions.deadlines import end_deadlines
 from xiezhi.kernel.dispositions.enums import ROAD, ROLES, Act
 from xiezhi.kernel.dispositions.models import Step
-from xiezhi.kernel.ledger.actions import record
 
 
 class WrongState(XiezhiError):  # noqa: N818  named by what it says
@@ -79,15 +79,8 @@ def take(
         text=text.strip(),
         data=dict(data or {}),
     )
-    record(
-        kind=f"disposition.{act.value}",
-        about=("alert", alert.number),
-        by=by,
-        at=at,
-        organisation=alert.organisation,
-        field=alert.field,
-        data={"old": old, "new": alert.state, "step": step.pk, **(data or {})},
-    )
+    told = {"old": old, "new": alert.state, "step": step.pk, **(data or {})}
+    enter(alert, f"disposition.{act.value}", told, by=by, at=at)
     return step
 
 

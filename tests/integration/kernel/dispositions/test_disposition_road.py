@@ -14,13 +14,14 @@ from xiezhi.kernel.access.may import NotAllowed, may
 from xiezhi.kernel.alerts.enums import Outcome, State
 from xiezhi.kernel.alerts.models import Alert, Notice
 from xiezhi.kernel.dispositions import actions, holds
-from xiezhi.kernel.dispositions.deadlines import watch
+from xiezhi.kernel.dispositions.deadlines import recount, watch
 from xiezhi.kernel.dispositions.documents import BadDocument, Upload, open_document
 from xiezhi.kernel.dispositions.enums import ROAD, Act
 from xiezhi.kernel.dispositions.models import Attachment
 from xiezhi.kernel.dispositions.queries import possible, timeline
 from xiezhi.kernel.dispositions.taking import TextMissing, WrongState
 from xiezhi.kernel.ledger.models import Entry
+from xiezhi.kernel.registry.actions import set_calendar_day
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 5, 18)
@@ -236,3 +237,20 @@ def test_deadline_told_before_on_and_after_then_reported(people: People) -> None
         ("escalated", "YJ-2026-00001 核实已超3个工作日（市住建局）")
     ]
     assert entries(alert)[-1] == "disposition.escalated"
+
+
+def test_a_changed_calendar_moves_open_deadlines_and_says_so(people: People) -> None:
+    first, second = make_alert(), make_alert("YJ-2026-00002", level="red")
+    actions.acknowledge(first, by=people.lin, at=NOON)  # five working days: Monday 25 May
+    actions.acknowledge(second, by=people.lin, at=NOON)  # three: Thursday 21 May
+    assert recount(NOON) == 0
+    set_calendar_day(
+        calendar="CN", day=date(2026, 5, 22), is_rest=True, name_zh="防汛停工", name_en="Flood closure",
+        source="明政办〔2026〕1号", by=people.system, at=NOON,
+    )  # fmt: skip
+    assert [recount(NOON), recount(NOON)] == [1, 0]
+    assert waiting(first) == [("verify", date(2026, 5, 26))]
+    assert waiting(second) == [("verify", date(2026, 5, 21))]
+    assert Alert.objects.get(pk=first.pk).due_on == date(2026, 5, 26)
+    entry = Entry.objects.get(kind="disposition.recounted")
+    assert (entry.object_id, entry.data) == (first.number, {"old": "2026-05-25", "new": "2026-05-26"})
