@@ -1,12 +1,13 @@
 """Whole pages as people see them: a city, everybody in it, and clients that are signed in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.integration.kernel.people import People, make_bodies, make_people
 from xiezhi.kernel.access.models import Account
@@ -57,3 +58,15 @@ def facts_of_its_own(settings: object, tmp_path: Path) -> Path:
     settings.DATA = tmp_path / "data"  # type: ignore[attr-defined]
     settings.FACTS = tmp_path / "data" / "facts"  # type: ignore[attr-defined]
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start Debian's Chromium for the tests of a module."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as play:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the driver of the browser keeps a loop in this thread
+        browser = play.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()

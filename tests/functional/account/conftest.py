@@ -5,9 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from xiezhi.kernel.access.enums import Role
@@ -60,17 +58,6 @@ def signed_in(account: Callable[[str], Account]) -> Callable[[str], Client]:
         return client
 
     return sign_in
-
-
-@pytest.fixture
-def queries() -> Callable[[Client, str], int]:
-    def count(client: Client, path: str) -> int:
-        client.get(path)
-        with CaptureQueriesContext(connection) as captured:
-            assert client.get(path).status_code == 200
-        return len(captured)
-
-    return count
 
 
 @pytest.fixture

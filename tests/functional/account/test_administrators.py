@@ -180,13 +180,13 @@ def test_the_ledger_is_listed_filtered_and_exported(account: Make, signed_in: Si
 
 @pytest.mark.parametrize(("path", "username"), [("/accounts/", "xi.guan"), ("/ledger/", "shen.ji")])
 def test_lists_have_one_query_count(
-    signed_in: SignIn, path: str, username: str, queries: Callable[[Client, str], int]
+    signed_in: SignIn, path: str, username: str, counted: Callable[[Client, str], int]
 ) -> None:
     client = signed_in(username)
-    before = queries(client, path)
+    before = counted(client, path)
     for name in ("one", "two"):
         made = Account.objects.create(username=name, name=name, made_at=timezone.now())
         Grant.objects.create(account=made, role=Role.OFFICER, valid_from=timezone.localdate())
         Client().force_login(made)
 
-    assert queries(client, path) == before
+    assert counted(client, path) == before

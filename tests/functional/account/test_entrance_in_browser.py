@@ -3,27 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
+from tests.functional.looking import violations
 from xiezhi.kernel.access.actions import invite
 from xiezhi.kernel.access.models import Account
 from xiezhi.kernel.ledger.author import SYSTEM
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.allow_hosts(["127.0.0.1", "::1", "localhost"])]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as play:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the driver of the browser keeps a loop in this thread
-        browser = play.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -37,11 +26,6 @@ def page(browser: Browser) -> Iterator[Page]:
     assert problems == []
 
 
-def _violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{item['id']}: {node['html']}" for item in found for node in item["nodes"]]
-
-
 @pytest.mark.parametrize(("language", "theme"), [("zh-hans", "dark"), ("en", "light")])
 def test_sign_in_page_keeps_nobody_out(
     live_server: LiveServer, page: Page, lin: Account, language: str, theme: str
@@ -49,7 +33,7 @@ def test_sign_in_page_keeps_nobody_out(
     cookies = {"django_language": language, "theme": theme}
     page.context.add_cookies([{"name": n, "value": v, "url": live_server.url} for n, v in cookies.items()])
     page.goto(f"{live_server.url}/account/login/")
-    plain = _violations(page)
+    plain = violations(page)
     page.keyboard.press("Tab")
     first = page.evaluate("document.activeElement.className")
     page.fill("#id_login", "lin.zhiyuan")
@@ -59,7 +43,7 @@ def test_sign_in_page_keeps_nobody_out(
 
     assert plain == []
     assert first == "skip"
-    assert _violations(page) == []
+    assert violations(page) == []
     assert page.input_value("#id_login") == "lin.zhiyuan"
     assert page.title() == ("登录 · 獬豸" if language == "zh-hans" else "Sign in · Xiezhi")
 
@@ -101,6 +85,6 @@ def test_nothing_is_lost_at_the_side(
     for path in ("/account/", "/account/deputies/", "/account/codes/totp/activate/"):
         page.goto(live_server.url + path)
         overflow.append(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
-        assert _violations(page) == []
+        assert violations(page) == []
 
     assert overflow == [0] * 6

@@ -161,10 +161,10 @@ def test_ones_record_is_ones_own(account: Make, signed_in: SignIn) -> None:
     assert "deputy.given" not in _text(shen, "/account/record/").split("<tbody", 1)[1]
 
 
-def test_record_has_one_query_count(signed_in: SignIn, queries: Callable[[Client, str], int]) -> None:
+def test_record_has_one_query_count(signed_in: SignIn, counted: Callable[[Client, str], int]) -> None:
     client = signed_in("lin.zhiyuan")
-    with_one = queries(client, "/account/record/")
+    with_one = counted(client, "/account/record/")
     for _ in range(2):
         signed_in("lin.zhiyuan")
 
-    assert queries(client, "/account/record/") == with_one
+    assert counted(client, "/account/record/") == with_one

@@ -1,15 +1,15 @@
 """The pages of alerts in a real browser: nothing keeps people out, nothing overflows, no policy is broken."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from tests.functional.alerts.conftest import Raise
+from tests.functional.looking import violations
 from tests.integration.kernel.people import People
 from xiezhi.kernel.alerts.models import Alert
 from xiezhi.kernel.dispositions import actions
@@ -25,17 +25,6 @@ _SMALL = """[...document.querySelectorAll('main *')].filter((element) =>
   [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim())
   && parseFloat(getComputedStyle(element).fontSize) < 12 && !element.closest('.ruler')
 ).map((element) => element.outerHTML.slice(0, 120))"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as play:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the driver of the browser keeps a loop in this thread
-        browser = play.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -58,8 +47,7 @@ def _page(browser: Browser, live_server: LiveServer, client: Client, **cookies: 
 
 def _wrong(page: Page) -> list[str]:
     """Return what is too wide, too small, or in somebody's way."""
-    found = Axe().run(page).response["violations"]
-    wrong = [f"{item['id']}: {node['html'][:200]}" for item in found for node in item["nodes"]]
+    wrong = violations(page)
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
         wrong.append("scrolls sideways")
     return [*wrong, *page.evaluate(_WIDER), *page.evaluate(_SMALL)]

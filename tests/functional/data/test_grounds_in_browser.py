@@ -1,16 +1,15 @@
 """Data quality, indicators, registry, search and notices in a real browser: both languages, themes and widths."""
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 from pytest_django.live_server_helper import LiveServer
 
 from tests.functional.conftest import SignedIn
+from tests.functional.looking import violations
 from tests.integration.kernel.intake.delivering import CASE, case, deliver, make_source, write_csv
 from tests.integration.kernel.people import NOON, make_alert
 from xiezhi.kernel.access.models import Account
@@ -42,17 +41,6 @@ PAGES = (
 KEPT = ("/registry/import/", "/registry/calendar/2026/", "/registry/organisations/ZJ/")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as play:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the driver of the browser keeps a loop in this thread
-        browser = play.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def row(enter: SignedIn, tmp_path: Path) -> QuarantinedRow:
     """Make a source with a row in quarantine, an alert, and a notice."""
@@ -68,11 +56,6 @@ def row(enter: SignedIn, tmp_path: Path) -> QuarantinedRow:
 def _as(context: BrowserContext, live_server: LiveServer, enter: SignedIn, who: str, **cookies: str) -> None:
     cookies["sessionid"] = enter(who).cookies["sessionid"].value
     context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()])
-
-
-def _violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{item['id']}: {node['html']}" for item in found for node in item["nodes"]]
 
 
 @dataclass(frozen=True)
@@ -103,7 +86,7 @@ def test_pages_keep_nobody_out(
             page.goto(live_server.url + path.format(batch=row.batch_id, row=row.pk))
             page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
             wide = page.evaluate("document.documentElement.scrollWidth") > way.width
-            found[f"{who} {path}"] = [*_violations(page), *(["too wide"] if wide else [])]
+            found[f"{who} {path}"] = [*violations(page), *(["too wide"] if wide else [])]
     context.close()
 
     assert {path: told for path, told in found.items() if told} == {}
